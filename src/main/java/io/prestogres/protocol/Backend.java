@@ -1,0 +1,156 @@
+package io.prestogres.protocol;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The messages of a backend that the proxy sends or reads (manual, "Message Formats"). */
+public final class Backend {
+  public static final byte AUTHENTICATION = 'R';
+  public static final byte BACKEND_KEY_DATA = 'K';
+  public static final byte COMMAND_COMPLETE = 'C';
+  public static final byte DATA_ROW = 'D';
+  public static final byte ERROR_RESPONSE = 'E';
+  public static final byte NOTICE_RESPONSE = 'N';
+  public static final byte NOTIFICATION_RESPONSE = 'A';
+  public static final byte PARAMETER_STATUS = 'S';
+  public static final byte READY_FOR_QUERY = 'Z';
+  public static final byte ROW_DESCRIPTION = 'T';
+
+  /** Transaction status of ReadyForQuery: outside a transaction. */
+  public static final byte IDLE = 'I';
+
+  /** Transaction status of ReadyForQuery: in a transaction. */
+  public static final byte IN_TRANSACTION = 'T';
+
+  /** Transaction status of ReadyForQuery: in a failed transaction. */
+  public static final byte FAILED_TRANSACTION = 'E';
+
+  /** OID of type text[]. */
+  public static final int TEXT_ARRAY_OID = 1009;
+
+  /** OID of type text. */
+  public static final int TEXT_OID = 25;
+
+  private Backend() {}
+
+  /** BackendKeyData: Int32 process id, the secret (4 bytes in 3.0, up to 256 in 3.2). */
+  public record KeyData(int processId, Buffer secret) {
+    /** Reads a frame. */
+    public static KeyData read(Buffer frame) {
+      WireReader reader = WireReader.body(frame);
+      int processId = reader.readInt();
+      return new KeyData(processId, Buffer.buffer(reader.readBytes(reader.remaining())));
+    }
+
+    /** The message. */
+    public Buffer toBuffer() {
+      return new WireWriter()
+          .start('K')
+          .writeInt(processId)
+          .writeBytes(secret.getBytes())
+          .finish()
+          .toBuffer();
+    }
+  }
+
+  /** ParameterStatus: String name, String value. */
+  public record ParameterStatus(String name, String value) {
+    /** Reads a frame. */
+    public static ParameterStatus read(Buffer frame) {
+      WireReader reader = WireReader.body(frame);
+      return new ParameterStatus(reader.readCString(), reader.readCString());
+    }
+
+    /** The message. */
+    public Buffer toBuffer() {
+      return new WireWriter().start('S').writeCString(name).writeCString(value).finish().toBuffer();
+    }
+  }
+
+  /** One column of a RowDescription; the source table and the format are not of interest here. */
+  public record Field(String name, int typeOid, int typeModifier) {}
+
+  /** RowDescription: Int16 count, for each String name, Int32 table, Int16 column, Int32 type … */
+  public static List<Field> readRowDescription(Buffer frame) {
+    WireReader reader = WireReader.body(frame);
+    int count = reader.readCount(19);
+    List<Field> fields = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      String name = reader.readCString();
+      reader.readInt();
+      reader.readShort();
+      int typeOid = reader.readInt();
+      reader.readShort();
+      int typeModifier = reader.readInt();
+      reader.readShort();
+      fields.add(new Field(name, typeOid, typeModifier));
+    }
+    return fields;
+  }
+
+  /** RowDescription of columns in text format. */
+  public static Buffer rowDescription(List<Field> fields) {
+    WireWriter writer = new WireWriter().start('T').writeShort(fields.size());
+    for (Field field : fields) {
+      writer
+          .writeCString(field.name())
+          .writeInt(0)
+          .writeShort(0)
+          .writeInt(field.typeOid())
+          .writeShort(-1)
+          .writeInt(field.typeModifier())
+          .writeShort(0);
+    }
+    return writer.finish().toBuffer();
+  }
+
+  /** DataRow in text format: Int16 count, for each Int32 length (-1 for NULL) and the bytes. */
+  public static List<Optional<String>> readDataRow(Buffer frame) {
+    WireReader reader = WireReader.body(frame);
+    int count = reader.readCount(4);
+    List<Optional<String>> values = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int length = reader.readInt();
+      values.add(
+          length < 0 ? Optional.empty() : Optional.of(WireReader.utf8(reader.readBytes(length))));
+    }
+    return values;
+  }
+
+  /** The authentication code of an Authentication message: 0 is Ok, 3 asks for a password. */
+  public static int readAuthentication(Buffer frame) {
+    return WireReader.body(frame).readInt();
+  }
+
+  /** AuthenticationOk. */
+  public static Buffer authenticationOk() {
+    return new WireWriter().start('R').writeInt(0).finish().toBuffer();
+  }
+
+  /** AuthenticationCleartextPassword. */
+  public static Buffer authenticationCleartextPassword() {
+    return new WireWriter().start('R').writeInt(3).finish().toBuffer();
+  }
+
+  /** ReadyForQuery: Byte1 transaction status. */
+  public static Buffer readyForQuery(byte status) {
+    return new WireWriter().start('Z').writeByte(status).finish().toBuffer();
+  }
+
+  /** The transaction status of a ReadyForQuery. */
+  public static byte readReadyForQuery(Buffer frame) {
+    return WireReader.body(frame).readByte();
+  }
+
+  /** CommandComplete: String tag. */
+  public static Buffer commandComplete(String tag) {
+    return new WireWriter().start('C').writeCString(tag).finish().toBuffer();
+  }
+
+  /** A message that is its type alone, such as ParseComplete '1' or NoData 'n'. */
+  public static Buffer empty(char type) {
+    return new WireWriter().start(type).finish().toBuffer();
+  }
+}

@@ -1,0 +1,99 @@
+package io.prestogres.protocol;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads the body of one message. Every read is bounded by the bytes that are there: a count or a
+ * length that promises more is a protocol violation, never an allocation.
+ */
+public final class WireReader {
+  private final Buffer buffer;
+  private int position;
+
+  private WireReader(Buffer buffer, int position) {
+    this.buffer = buffer;
+    this.position = position;
+  }
+
+  /** A reader of the body of a frame (what follows type and length). */
+  public static WireReader body(Buffer frame) {
+    return new WireReader(frame, FrameSplitter.HEADER_BYTES);
+  }
+
+  /** A reader that starts at a position. */
+  static WireReader at(Buffer buffer, int position) {
+    return new WireReader(buffer, position);
+  }
+
+  /** Bytes not yet read. */
+  public int remaining() {
+    return buffer.length() - position;
+  }
+
+  /** Byte1. */
+  public byte readByte() {
+    require(1);
+    return buffer.getByte(position++);
+  }
+
+  /** Int16. */
+  public short readShort() {
+    require(2);
+    short value = buffer.getShort(position);
+    position += 2;
+    return value;
+  }
+
+  /** Int16 that counts things of at least {@code bytesEach} bytes. */
+  public int readCount(int bytesEach) {
+    int count = Short.toUnsignedInt(readShort());
+    require(count * bytesEach);
+    return count;
+  }
+
+  /** Int32. */
+  public int readInt() {
+    require(4);
+    int value = buffer.getInt(position);
+    position += 4;
+    return value;
+  }
+
+  /** String: UTF-8 up to a zero byte. */
+  public String readCString() {
+    for (int end = position; end < buffer.length(); end++) {
+      if (buffer.getByte(end) == 0) {
+        byte[] bytes = buffer.getBytes(position, end);
+        position = end + 1;
+        return utf8(bytes);
+      }
+    }
+    throw PgException.protocolViolation("a string of the message has no end");
+  }
+
+  /** So many bytes. */
+  public byte[] readBytes(int count) {
+    require(count);
+    byte[] bytes = buffer.getBytes(position, position + count);
+    position += count;
+    return bytes;
+  }
+
+  private void require(int bytes) {
+    if (bytes < 0 || bytes > remaining()) {
+      throw PgException.protocolViolation("a message is shorter than its contents claim");
+    }
+  }
+
+  /** Text of a message; bytes that are not UTF-8 are a violation, never replaced. */
+  public static String utf8(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw PgException.error("22021", "invalid byte sequence for encoding \"UTF8\"");
+    }
+  }
+}
