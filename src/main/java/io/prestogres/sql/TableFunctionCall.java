@@ -1,0 +1,47 @@
+package io.prestogres.sql;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The query that takes the place of the client's: a call of {@code fetch_presto_query_results}
+ * whose rows are batches of column arrays, unfolded into rows.
+ */
+public final class TableFunctionCall {
+
+  private TableFunctionCall() {}
+
+  /**
+   * The query's text. The function stands in a target list, where PostgreSQL streams it; in FROM it
+   * would materialise all rows first. OFFSET 0 keeps the planner from moving it.
+   *
+   * @param prestoSql what Presto runs
+   * @param columns names and types of the result, as PostgreSQL described the client's statement;
+   *     at least one
+   */
+  public static String text(String prestoSql, List<ResultColumn> columns) {
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("a result without columns has nothing to count rows by");
+    }
+    String targets =
+        IntStream.range(0, columns.size())
+            .mapToObj(i -> target(i + 1, columns.get(i)))
+            .collect(Collectors.joining(", "));
+    return "SELECT "
+        + targets
+        + " FROM (SELECT prestogres.fetch_presto_query_results("
+        + SqlQuoting.literal(prestoSql)
+        + ", '{}') AS b OFFSET 0) t";
+  }
+
+  private static String target(int index, ResultColumn column) {
+    String type = column.postgresType();
+    // The elements of an array of arrays would be one flat list to unnest.
+    String value =
+        type.endsWith("[]")
+            ? "unnest(b[" + index + "]::text[])::" + type
+            : "unnest(b[" + index + "]::" + type + "[])";
+    return value + " AS " + SqlQuoting.identifier(column.name());
+  }
+}
