@@ -32,10 +32,16 @@ public record PrestoConfig(
     Map<String, String> sessionProperties,
     Duration requestTimeout) {
 
-  /** Refuses a timeout that is not positive, and databases without a catalog or the reverse. */
+  /**
+   * Refuses a URL of another kind, a timeout out of bounds, and a catalog without databases or the
+   * reverse.
+   */
   public PrestoConfig {
     databases = List.copyOf(databases);
     sessionProperties = Collections.unmodifiableMap(new LinkedHashMap<>(sessionProperties));
+    if (!isCoordinator(url)) {
+      throw new IllegalArgumentException("not the URL of a coordinator");
+    }
     Bounds.check("source", source);
     Bounds.check("requestTimeout", requestTimeout, Bounds.TIMEOUT);
     if (catalog.isEmpty() != databases.isEmpty()) {
@@ -47,6 +53,21 @@ public record PrestoConfig(
   public static PrestoConfig defaults(URI url) {
     return new PrestoConfig(
         url, Flavor.PRESTO, "", List.of(), "", "prestogres", Map.of(), Duration.ofSeconds(30));
+  }
+
+  static boolean isCoordinator(URI url) {
+    boolean http =
+        "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+    boolean plain =
+        url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
+    boolean root =
+        url.getRawPath() == null || url.getRawPath().isEmpty() || url.getRawPath().equals("/");
+    return http
+        && plain
+        && root
+        && url.getHost() != null
+        && url.getPort() <= 65_535
+        && url.getPort() != 0;
   }
 
   /** Which dialect of the client protocol: the names of the HTTP headers, above all. */

@@ -1,0 +1,145 @@
+package io.prestogres.config;
+
+import static io.prestogres.config.ValueKind.NAME;
+import static io.prestogres.config.ValueKind.PORT;
+import static io.prestogres.config.ValueKind.TEXT;
+import static io.prestogres.config.ValueKind.choice;
+import static io.prestogres.config.ValueKind.duration;
+import static io.prestogres.config.ValueKind.number;
+import static io.prestogres.config.ValueKind.size;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/** The keys of the file, block by block, and the records that they make. */
+final class ConfigReader {
+
+  /** Stands where a required value is missing, in records that are thrown away. */
+  private static final String MISSING = "missing.invalid";
+
+  private static final Address ADMIN = new Address("127.0.0.1", 9439);
+
+  private ConfigReader() {}
+
+  /** The two halves of a file whose list of instances may be empty still. */
+  record Contents(Settings settings, List<InstanceConfig> instances) {}
+
+  static Contents file(BlockReader file) {
+    Settings settings = file.block("settings", ConfigReader::settings);
+    if (!file.values("plugins", TEXT).isEmpty()) {
+      file.problems().add(file.at("plugins"), "plugins are not supported by this version");
+    }
+    List<InstanceConfig> instances = file.blocks("instances", ConfigReader::instance);
+    if (instances.isEmpty() && file.problems().noneAt("instances")) {
+      file.problems().add("instances", "at least one instance is needed");
+    }
+    return new Contents(settings, instances);
+  }
+
+  private static Settings settings(BlockReader block) {
+    Settings defaults = Settings.DEFAULT;
+    return new Settings(
+        block.value("log-level", choice(LogLevel.class), defaults.logLevel()),
+        block.value("event-loops", number(Bounds.EVENT_LOOPS, "a number"), defaults.eventLoops()),
+        block.optionalBlock("admin", ConfigReader::admin));
+  }
+
+  private static Address admin(BlockReader block) {
+    return new Address(
+        block.value("host", NAME, ADMIN.host()), block.value("port", PORT, ADMIN.port()));
+  }
+
+  private static InstanceConfig instance(BlockReader block) {
+    return new InstanceConfig(
+        block.block("listen", ConfigReader::namedAddress),
+        block.block("redirect", ConfigReader::namedAddress),
+        block.block("control", ConfigReader::control),
+        block.block("presto", ConfigReader::presto),
+        block.block("catalog", ConfigReader::catalog),
+        block.block("results", ConfigReader::results),
+        block.value("table-function", TABLE_FUNCTION, InstanceConfig.TableFunction.AUTO),
+        block.value("shell", choice(InstanceConfig.Shell.class), InstanceConfig.Shell.TABLE),
+        block.value(
+            "pushdown", choice(InstanceConfig.Pushdown.class), InstanceConfig.Pushdown.EXACT),
+        block.block("limits", ConfigReader::limits));
+  }
+
+  private static final ValueKind<InstanceConfig.TableFunction> TABLE_FUNCTION =
+      choice(
+          InstanceConfig.TableFunction.class, Map.of("pljava", "is not supported by this version"));
+
+  private static NamedAddress namedAddress(BlockReader block) {
+    return new NamedAddress(
+        block.required("name", NAME, MISSING),
+        block.required("host", NAME, MISSING),
+        block.required("port", PORT, 1));
+  }
+
+  private static ControlConfig control(BlockReader block) {
+    ControlConfig defaults = ControlConfig.DEFAULT;
+    return new ControlConfig(
+        block.value("user", NAME, defaults.user()),
+        block.value("password", ValueKind.SECRET, defaults.password()),
+        block.value(
+            "connections",
+            number(Bounds.CONTROL_CONNECTIONS, "a number of connections"),
+            defaults.connections()));
+  }
+
+  private static PrestoConfig presto(BlockReader block) {
+    PrestoConfig defaults = PrestoConfig.defaults(URI.create("http://" + MISSING));
+    String catalog = block.value("catalog", TEXT, defaults.catalog());
+    List<String> databases = block.values("databases", NAME);
+    boolean coherent = catalog.isEmpty() == databases.isEmpty();
+    if (!coherent) {
+      reportIncoherent(block, catalog);
+    }
+    return new PrestoConfig(
+        block.required("url", ValueKind.COORDINATOR, defaults.url()),
+        block.value("flavor", choice(PrestoConfig.Flavor.class), defaults.flavor()),
+        coherent ? catalog : "",
+        coherent ? databases : List.of(),
+        block.value("user", TEXT, defaults.user()),
+        block.value("source", NAME, defaults.source()),
+        block.entries("session-properties"),
+        block.value("request-timeout", duration(Bounds.TIMEOUT), defaults.requestTimeout()));
+  }
+
+  private static void reportIncoherent(BlockReader block, String catalog) {
+    if (!catalog.isEmpty()) {
+      block
+          .problems()
+          .add(
+              block.at("databases"),
+              "is missing: the login databases in which the catalog " + catalog + " is shown");
+    } else if (block.problems().noneAt(block.at("catalog"))) {
+      block.problems().add(block.at("databases"), "has a meaning only together with catalog");
+    }
+  }
+
+  private static CatalogConfig catalog(BlockReader block) {
+    CatalogConfig defaults = CatalogConfig.DEFAULT;
+    return new CatalogConfig(
+        block.value("refresh", duration(Bounds.REFRESH), defaults.refresh()),
+        block.value("connect-timeout", duration(Bounds.TIMEOUT), defaults.connectTimeout()));
+  }
+
+  private static ResultsConfig results(BlockReader block) {
+    ResultsConfig defaults = ResultsConfig.DEFAULT;
+    return new ResultsConfig(
+        block.value("host", NAME, defaults.host()),
+        block.value("port", PORT, defaults.port()),
+        block.value("address", ValueKind.ADDRESS_OR_EMPTY, defaults.address()));
+  }
+
+  private static LimitsConfig limits(BlockReader block) {
+    LimitsConfig defaults = LimitsConfig.DEFAULT;
+    return new LimitsConfig(
+        block.value(
+            "max-clients", number(Bounds.CLIENTS, "a number of clients"), defaults.maxClients()),
+        block.value("startup-timeout", duration(Bounds.TIMEOUT), defaults.startupTimeout()),
+        block.value("connect-timeout", duration(Bounds.TIMEOUT), defaults.connectTimeout()),
+        block.value("max-statement", size(Bounds.STATEMENT_BYTES), defaults.maxStatementBytes()));
+  }
+}

@@ -1,0 +1,310 @@
+package io.prestogres.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigLoaderTest {
+
+  private static final String MINIMAL =
+      """
+      instances:
+        - listen: {name: prestogres, host: 127.0.0.1, port: 5439}
+          redirect: {name: postgresql, host: 127.0.0.1, port: 5432}
+          presto:
+            url: http://127.0.0.1:8080
+      """;
+
+  private final ConfigLoader loader =
+      new ConfigLoader(Map.of("PASSWORD", "s3cret", "PORT", "6000", "EMPTY", ""));
+
+  @Test
+  void shouldFillInDefaultsWhenOnlyWhatIsRequiredIsThere() {
+    ProxyConfig config = loader.parse(MINIMAL);
+
+    assertThat(config.settings()).isEqualTo(Settings.DEFAULT);
+    InstanceConfig instance = config.instances().get(0);
+    assertThat(instance.name()).isEqualTo("prestogres");
+    assertThat(instance.redirect().address()).hasToString("127.0.0.1:5432");
+    assertThat(instance.control()).isEqualTo(ControlConfig.DEFAULT);
+    assertThat(instance.presto()).isEqualTo(PrestoConfig.defaults(instance.presto().url()));
+    assertThat(instance.limits().maxStatementBytes()).isEqualTo(16L * 1024 * 1024);
+  }
+
+  @Test
+  void shouldReportEveryMistakeWhenThereAreMany() {
+    String yaml =
+        """
+        settings:
+          log-level: verbose
+          event-loops: 0
+          admni: {}
+        plugins: [hll]
+        instances:
+          - listen: {name: one, host: 127.0.0.1, port: 5439}
+            redirect: {name: postgresql, host: 127.0.0.1, port: 70000}
+            presto:
+              url: ftp://127.0.0.1
+              request-timeout: 30
+            control: {password: "${NOWHERE}"}
+            results: {host: 0.0.0.0}
+            limits: 5
+          - listen: {name: one, host: 127.0.0.1, port: 5439}
+            redirect: {name: postgresql, host: 127.0.0.1}
+            presto: {url: "https://presto:8443", catalog: hive}
+            results: {port: 5441}
+            table-function: pljava
+        """;
+
+    assertThat(problems(yaml))
+        .containsExactly(
+            "settings.log-level: verbose is not known; it is: error, warn, info, debug, trace"
+                + " (line 2)",
+            "settings.event-loops: 0 is not a number (1 to 256) (line 3)",
+            "settings.admni: unknown key; did you mean admin? (line 4)",
+            "plugins: plugins are not supported by this version (line 5)",
+            "instances[0].redirect.port: 70000 is not a port (1 to 65535) (line 8)",
+            "instances[0].presto.url: ftp://127.0.0.1 is not the URL of a coordinator"
+                + " (http://host:port or https://host:port) (line 10)",
+            "instances[0].presto.request-timeout: 30 is not a duration (such as 500ms, 30s, 5m,"
+                + " 1h) (line 11)",
+            "instances[0].control.password: the environment variable NOWHERE is not set (line 12)",
+            "instances[0].results.host: must be a loopback address until TLS is configured, not"
+                + " 0.0.0.0 (line 13)",
+            "instances[0].limits: must be a block of keys, not a value (line 14)",
+            "instances[1].listen.name: one is the name at instances[0].listen.name already"
+                + " (line 15)",
+            "instances[1].listen.port: 5439 is the port of instances[0].listen already (line 15)",
+            "instances[1].redirect.port: is missing (line 16)",
+            "instances[1].presto.databases: is missing: the login databases in which the catalog"
+                + " hive is shown (line 17)",
+            "instances[1].table-function: pljava is not supported by this version; it is: auto,"
+                + " loopback (line 19)");
+  }
+
+  @Test
+  void shouldTakeUnderscoresForHyphensAndTextForNumbers() {
+    String yaml =
+        """
+        settings: {log_level: DEBUG, event_loops: "2"}
+        plugins:
+        instances:
+          - listen: {name: 7, host: 127.0.0.1, port: "5111"}
+            redirect: {name: postgresql, host: 127.0.0.1, port: 5432}
+            control: {password: 0123}
+            catalog:
+            limits: {max-statement: 64MB}
+            presto:
+              url: http://127.0.0.1:8080
+              databases:
+              session_properties: {query_max_run_time: 10m, join-reordering: true}
+        """;
+
+    ProxyConfig config = loader.parse(yaml);
+
+    InstanceConfig instance = config.instances().get(0);
+    assertThat(config.settings()).isEqualTo(new Settings(LogLevel.DEBUG, 2, Optional.empty()));
+    assertThat(instance.listen()).isEqualTo(new NamedAddress("7", "127.0.0.1", 5111));
+    assertThat(instance.control().password().value()).isEqualTo("0123");
+    assertThat(instance.catalog()).isEqualTo(CatalogConfig.DEFAULT);
+    assertThat(instance.limits().maxStatementBytes()).isEqualTo(64L << 20);
+    assertThat(instance.presto().sessionProperties())
+        .containsExactly(
+            Map.entry("query_max_run_time", "10m"), Map.entry("join-reordering", "true"));
+  }
+
+  @Test
+  void shouldReadAdminBlockWhenItIsThere() {
+    assertThat(loader.parse("settings: {admin: {}}\n" + MINIMAL).settings().admin())
+        .contains(new Address("127.0.0.1", 9439));
+    assertThat(loader.parse("settings: {admin: {port: 1}}\n" + MINIMAL).settings().admin())
+        .contains(new Address("127.0.0.1", 1));
+    assertThat(loader.parse("settings: {admin: }\n" + MINIMAL).settings().admin()).isEmpty();
+  }
+
+  @Test
+  void shouldReadCatalogWithItsDatabases() {
+    PrestoConfig presto =
+        loader
+            .parse(MINIMAL + "      catalog: hive\n      databases: [a, b]\n")
+            .instances()
+            .get(0)
+            .presto();
+
+    assertThat(presto.catalog()).isEqualTo("hive");
+    assertThat(presto.databases()).containsExactly("a", "b");
+  }
+
+  @Test
+  void shouldRefuseDatabasesWithoutCatalog() {
+    assertThat(problems(MINIMAL + "      databases: [a]\n"))
+        .containsExactly(
+            "instances[0].presto.databases: has a meaning only together with catalog (line 6)");
+  }
+
+  @Test
+  void shouldSubstituteVariablesAndFiles(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("password"), "of a file: ${PORT}\n");
+    Path file = directory.resolve("config.yml");
+    Files.writeString(
+        file,
+        MINIMAL.replace("5439", "\"${PORT}\"")
+            + "      user: ${PASSWORD}-$${PORT}${EMPTY}\n"
+            + "    control: {password: \"${file:password}\"}\n");
+
+    InstanceConfig instance = loader.load(file).instances().get(0);
+
+    assertThat(instance.listen().port()).isEqualTo(6000);
+    assertThat(instance.presto().user()).isEqualTo("s3cret-${PORT}");
+    assertThat(instance.control().password().value()).isEqualTo("of a file: ${PORT}");
+  }
+
+  @Test
+  void shouldReportSubstitutionsThatFailWithoutShowingValues() {
+    assertThat(problems(MINIMAL.replace("5439", "\"${PASSWORD}\"")))
+        .containsExactly(
+            "instances[0].listen.port: the value of ${PASSWORD} is not a port (1 to 65535)"
+                + " (line 2)");
+    assertThat(problems(MINIMAL + "      user: ${PORT\n"))
+        .singleElement()
+        .asString()
+        .startsWith("instances[0].presto.user: has a ${ without its }");
+    assertThat(problems(MINIMAL + "      user: ${PORT:-1}\n"))
+        .singleElement()
+        .asString()
+        .contains("${PORT:-1} is neither ${VARIABLE} nor ${file:path}");
+    assertThat(problems(MINIMAL + "      user: ${file:/no/such/file}\n"))
+        .singleElement()
+        .asString()
+        .contains("the file /no/such/file cannot be read");
+  }
+
+  @Test
+  void shouldNeverShowSecrets() {
+    ProxyConfig config = loader.parse(MINIMAL + "    control: {password: \"${PASSWORD}\"}\n");
+
+    assertThat(config.toString()).doesNotContain("s3cret");
+    assertThat(config.instances().get(0).control().password().value()).isEqualTo("s3cret");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 'instances: at least one instance is needed'",
+    "'instances:', 'instances: at least one instance is needed (line 1)'",
+    "'instances: {}', 'instances: must be a list, not a block (line 1)'",
+    "'just text', 'must be a block of keys, not a value (line 1)'",
+    "'a: [', 'not YAML:'",
+    "'a: &x 1\nb: *x', 'aliases (*x) are not supported (line 2)'",
+    "'settings: {}\nsettings: {}', 'settings: the key stands twice in its block (line 2)'",
+    "'settings: {log-level: info, log_level: info}', 'here as log_level (line 1)'",
+    "'settings:\n---\nsettings:', 'a second YAML document'",
+    "'something: 1', 'something: unknown key; known here: settings, plugins, instances (line 1)'",
+  })
+  void shouldExplainFilesThatAreNoConfiguration(String yaml, String problem) {
+    assertThat(problems(yaml)).anySatisfy(found -> assertThat(found).contains(problem));
+  }
+
+  @Test
+  void shouldSayWhichFileCannotBeRead(@TempDir Path directory) {
+    Path file = directory.resolve("absent.yml");
+
+    assertThatThrownBy(() -> loader.load(file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(file + ": 1 problem\n  there is no such file")
+        .satisfies(thrown -> assertThat(thrown.getStackTrace()).isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500ms, 500",
+    "30s, 30000",
+    "5m, 300000",
+    "1h, 3600000",
+    "1d, 86400000",
+    "2 s, 2000",
+  })
+  void shouldReadDurations(String text, long millis) {
+    PrestoConfig presto =
+        loader.parse(MINIMAL + "      request-timeout: " + text).instances().get(0).presto();
+
+    assertThat(presto.requestTimeout()).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2048B, 2048",
+    "16kB, 16384",
+    "16KiB, 16384",
+    "64MiB, 67108864",
+    "64MB, 67108864",
+  })
+  void shouldReadSizes(String text, long bytes) {
+    LimitsConfig limits =
+        loader
+            .parse(MINIMAL + "    limits: {max-statement: " + text + "}")
+            .instances()
+            .get(0)
+            .limits();
+
+    assertThat(limits.maxStatementBytes()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "max-statement, 16, is not a size",
+    "max-statement, 2GiB, is out of bounds (1024B to 1073741823B)",
+    "startup-timeout, 0s, is out of bounds (1ms to 1d)",
+    "startup-timeout, -1s, is not a duration",
+    "startup-timeout, 2d, is out of bounds (1ms to 1d)",
+    "max-clients, many, is not a number of clients (1 to 1000000)",
+    "max-clients, '[1]', 'must be one value, not a list'",
+  })
+  void shouldRefuseLimits(String key, String value, String message) {
+    assertThat(problems(MINIMAL + "    limits: {" + key + ": " + value + "}"))
+        .singleElement()
+        .asString()
+        .startsWith("instances[0].limits." + key)
+        .contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"localhost", "127.0.0.2", "'::1'"})
+  void shouldTakeLoopbackAddressesForResults(String host) {
+    ResultsConfig results =
+        loader
+            .parse(MINIMAL + "    results: {host: \"" + host + "\", address: \"[::1]:1\"}")
+            .instances()
+            .get(0)
+            .results();
+
+    assertThat(results.host()).isEqualTo(host);
+    assertThat(results.reachedBy(9)).isEqualTo(new Address("::1", 1));
+  }
+
+  @Test
+  void shouldSeeThatEveryAddressIncludesTheOthers() {
+    String yaml = MINIMAL.replace("127.0.0.1, port: 5439", "0.0.0.0, port: 5440");
+
+    assertThat(problems(yaml))
+        .containsExactly(
+            "instances[0].results.port: 5440 is the port of instances[0].listen already (line 2)");
+  }
+
+  private List<String> problems(String yaml) {
+    ConfigException thrown =
+        catchThrowableOfType(ConfigException.class, () -> loader.parse(yaml == null ? "" : yaml));
+    return thrown.problems().stream().map(Problem::toString).toList();
+  }
+}
