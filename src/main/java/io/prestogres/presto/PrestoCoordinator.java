@@ -1,0 +1,122 @@
+package io.prestogres.presto;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * Where the coordinator is, and how patiently it is asked.
+ *
+ * @param url scheme {@code http} or {@code https}, host, and port if it is not the scheme's; a path
+ *     is put before {@code /v1}
+ * @param flavor which protocol headers it understands
+ * @param credentials for HTTP Basic; {@link Credentials#NONE} sends none
+ * @param requestTimeout the longest silence of one HTTP exchange; Presto answers a poll within
+ *     about a second, be there rows or not
+ * @param retryDuration how long a coordinator that says 429, 502, 503 or 504 is asked again
+ * @param targetResultSize bytes of a page that Presto aims at; one page being read and one waiting
+ *     are held in memory per query
+ * @param connections the most HTTP connections that are open for results at once
+ */
+public record PrestoCoordinator(
+    URI url,
+    Flavor flavor,
+    Credentials credentials,
+    Duration requestTimeout,
+    Duration retryDuration,
+    long targetResultSize,
+    int connections) {
+
+  private static final long MEBIBYTE = 1024 * 1024;
+
+  /** The dialect of the statement protocol. */
+  public enum Flavor {
+    /** Headers begin with {@code X-Presto-}. */
+    PRESTO("X-Presto-"),
+    /** Headers begin with {@code X-Trino-}. */
+    TRINO("X-Trino-");
+
+    private final String headerPrefix;
+
+    Flavor(String headerPrefix) {
+      this.headerPrefix = headerPrefix;
+    }
+
+    String header(String name) {
+      return headerPrefix + name;
+    }
+  }
+
+  /** A user and password for HTTP Basic authentication; never printed. */
+  public record Credentials(String user, String password) {
+    /** No authentication. */
+    public static final Credentials NONE = new Credentials("", "");
+
+    boolean isNone() {
+      return user.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+      return isNone() ? "none" : user + ":***";
+    }
+  }
+
+  /**
+   * Checks the settings.
+   *
+   * @throws IllegalArgumentException naming the setting that cannot be
+   */
+  public PrestoCoordinator {
+    String scheme = url.getScheme();
+    if (url.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+      throw new IllegalArgumentException("url must be http://host:port or https://host:port");
+    }
+    if (requestTimeout.toMillis() < 1) {
+      throw new IllegalArgumentException("requestTimeout must be positive");
+    }
+    if (retryDuration.isNegative()) {
+      throw new IllegalArgumentException("retryDuration must not be negative");
+    }
+    if (targetResultSize < 1 || targetResultSize > 64 * MEBIBYTE) {
+      throw new IllegalArgumentException("targetResultSize must be between 1 byte and 64 MiB");
+    }
+    if (connections < 1) {
+      throw new IllegalArgumentException("connections must be positive");
+    }
+  }
+
+  /** The coordinator at {@code url}: 30 s of silence, 60 s of retries, pages of 8 MiB. */
+  public static PrestoCoordinator of(URI url, Flavor flavor) {
+    return new PrestoCoordinator(
+        url,
+        flavor,
+        Credentials.NONE,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
+        8 * MEBIBYTE,
+        256);
+  }
+
+  /** For requests that must be answered at once or not at all. */
+  PrestoCoordinator withoutRetries() {
+    return new PrestoCoordinator(
+        url, flavor, credentials, requestTimeout, Duration.ZERO, targetResultSize, connections);
+  }
+
+  URI resolve(String path) {
+    String base = url.toString();
+    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+  }
+
+  /** Host and port for messages. */
+  static String authority(URI uri) {
+    return uri.getHost() + ":" + port(uri);
+  }
+
+  static int port(URI uri) {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    return "https".equals(uri.getScheme()) ? 443 : 80;
+  }
+}
