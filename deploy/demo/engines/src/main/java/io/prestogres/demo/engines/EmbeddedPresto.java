@@ -1,0 +1,159 @@
+package io.prestogres.demo.engines;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running Presto with the catalogs tpch, tpcds and memory, in a JVM of its own. HTTP on 127.0.0.1
+ * without authentication. Thread-safe.
+ *
+ * <p>{@link #close()} takes milliseconds: the process is ended, not shut down. It ends too when
+ * this JVM does, however that happens.
+ */
+public final class EmbeddedPresto implements AutoCloseable {
+  private final PrestoProcess process;
+  private final PrestoHttp http;
+
+  private EmbeddedPresto(PrestoProcess process) {
+    this.process = process;
+    this.http = new PrestoHttp(process.uri());
+  }
+
+  /** Starts Presto on any free port. */
+  public static EmbeddedPresto start() throws IOException {
+    return start(Options.defaults());
+  }
+
+  /**
+   * Starts Presto and returns when it answers queries, 7 to 15 seconds later.
+   *
+   * @throws PortBusyException if the port of the options is taken
+   * @throws IOException if Presto does not come up; the message has the end of its log
+   */
+  public static EmbeddedPresto start(Options options) throws IOException {
+    PrestoProcess process = PrestoProcess.start(options);
+    EmbeddedPresto presto = new EmbeddedPresto(process);
+    try {
+      presto.awaitAnswer(options.startTimeout());
+      return presto;
+    } catch (IOException | RuntimeException failure) {
+      process.close();
+      throw failure;
+    }
+  }
+
+  /** Where Presto's HTTP interface is, such as {@code http://127.0.0.1:18080}. */
+  public URI uri() {
+    return process.uri();
+  }
+
+  /**
+   * The address for presto-jdbc; a catalog and a schema may be added as {@code /catalog/schema}.
+   */
+  public String jdbcUrl() {
+    return "jdbc:presto://" + uri().getAuthority();
+  }
+
+  /** The process id of Presto, for tests that kill or stop it. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /**
+   * Runs one statement to its end and returns its rows as Presto's JSON has them: whole numbers as
+   * Long, other numbers as Double, dates, decimals and the like as String. The user is {@code
+   * engine}.
+   *
+   * @throws QueryFailedException if Presto refuses or fails the statement
+   */
+  public List<List<@Nullable Object>> execute(String sql) {
+    return http.execute(sql, Map.of());
+  }
+
+  /**
+   * As {@link #execute(String)}, with more request headers, such as X-Presto-User or
+   * X-Presto-Catalog.
+   */
+  public List<List<@Nullable Object>> execute(String sql, Map<String, String> headers) {
+    return http.execute(sql, headers);
+  }
+
+  /** The queries that Presto knows of, ended ones included, for some minutes after their end. */
+  public List<QueryInfo> queries() {
+    return http.queries();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  /** A coordinator that listens may still say SERVER_STARTING_UP or have no node to run on. */
+  private void awaitAnswer(Duration timeout) throws IOException {
+    long start = System.nanoTime();
+    while (true) {
+      try {
+        execute("SELECT 1");
+        return;
+      } catch (QueryFailedException notYet) {
+        if (System.nanoTime() - start > timeout.toNanos()) {
+          throw new IOException("Presto does not answer after " + timeout, notYet);
+        }
+      }
+      process.pause(Duration.ofMillis(100));
+    }
+  }
+
+  /**
+   * How to start Presto.
+   *
+   * @param port TCP port on 127.0.0.1, 0 for any
+   * @param heap largest heap of its JVM, as -Xmx takes it
+   * @param memoryTables how much the tables of catalog memory may hold, as Presto writes sizes
+   * @param settings further lines of Presto's config.properties
+   * @param startTimeout how long to wait until it answers
+   */
+  public record Options(
+      int port,
+      String heap,
+      String memoryTables,
+      Map<String, String> settings,
+      Duration startTimeout) {
+
+    public Options {
+      settings = Map.copyOf(settings);
+    }
+
+    /** Any port, 2 GB of heap, 512 MB for catalog memory. */
+    public static Options defaults() {
+      return new Options(0, "2g", "512MB", Map.of(), Duration.ofMinutes(2));
+    }
+
+    /** These options with another port. */
+    public Options withPort(int newPort) {
+      return new Options(newPort, heap, memoryTables, settings, startTimeout);
+    }
+
+    /** These options with another size of the heap. */
+    public Options withHeap(String newHeap) {
+      return new Options(port, newHeap, memoryTables, settings, startTimeout);
+    }
+
+    /** These options with another limit for catalog memory. */
+    public Options withMemoryTables(String newLimit) {
+      return new Options(port, heap, newLimit, settings, startTimeout);
+    }
+
+    /** These options with one more line of config.properties. */
+    public Options withSetting(String key, String value) {
+      Map<String, String> more = new HashMap<>(settings);
+      more.put(key, value);
+      return new Options(port, heap, memoryTables, more, startTimeout);
+    }
+  }
+}
