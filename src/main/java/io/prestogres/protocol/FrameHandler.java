@@ -19,11 +19,13 @@ public interface FrameHandler {
   /**
    * A frame that was opened, header included.
    *
-   * @return what is passed on in its place: the frame itself (which then costs no write of its own),
-   *     something else, or {@link #NOTHING}
+   * @return what is passed on in its place: the frame itself (which then costs no write of its
+   *     own), something else, or {@link #NOTHING}
    */
   Buffer frame(byte type, Buffer frame);
 
-  /** Bytes to pass on: runs of unopened frames, possibly parts of them, and what took their place. */
+  /**
+   * Bytes to pass on: runs of unopened frames, possibly parts of them, and what took their place.
+   */
   void pass(Buffer bytes);
 }

@@ -66,6 +66,12 @@ public final class WireWriter {
     return this;
   }
 
+  /** The bytes of a buffer. */
+  public WireWriter writeBuffer(Buffer value) {
+    buffer.appendBuffer(value);
+    return this;
+  }
+
   /** Everything written so far. */
   public Buffer toBuffer() {
     return buffer;
