@@ -1,0 +1,106 @@
+package io.prestogres.catalog;
+
+import io.prestogres.presto.PrestoClient;
+import io.prestogres.presto.PrestoSession;
+import io.prestogres.presto.PrestoType;
+import io.prestogres.sql.ShellColumn;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads the metadata of a Presto catalog, schema by schema, so that a schema that cannot be read
+ * costs itself alone.
+ */
+final class CatalogReader {
+  /** Presto has it in every catalog; PostgreSQL has its own. */
+  private static final Set<String> LEFT_OUT = Set.of("information_schema");
+
+  private final PrestoClient presto;
+  private final PrestoSession session;
+
+  CatalogReader(PrestoClient presto, PrestoSession session) {
+    this.presto = presto;
+    this.session = session;
+  }
+
+  /** The names of all catalogs. */
+  Future<Set<String>> catalogs() {
+    return MetadataRows.read(presto, "SHOW CATALOGS", session)
+        .map(rows -> Set.copyOf(rows.stream().map(row -> row.get(0)).toList()));
+  }
+
+  /** Everything in one catalog. */
+  Future<PrestoMetadata> read(String catalog) {
+    return MetadataRows.read(
+            presto,
+            "SELECT schema_name FROM "
+                + quoted(catalog)
+                + ".information_schema.schemata ORDER BY schema_name",
+            session)
+        .compose(
+            rows ->
+                readSchemas(
+                    catalog,
+                    rows.stream()
+                        .map(row -> row.get(0))
+                        .filter(schema -> !LEFT_OUT.contains(schema))
+                        .toList()));
+  }
+
+  private Future<PrestoMetadata> readSchemas(String catalog, List<String> schemas) {
+    List<PrestoTable> tables = new ArrayList<>();
+    List<String> unread = new ArrayList<>();
+    List<CatalogProblem> problems = new ArrayList<>();
+    Future<Void> all = Future.succeededFuture();
+    for (String schema : schemas) {
+      all =
+          all.compose(
+              previous ->
+                  readSchema(catalog, schema)
+                      .onSuccess(tables::addAll)
+                      .onFailure(
+                          failure -> {
+                            unread.add(schema);
+                            problems.add(
+                                new CatalogProblem(
+                                    schema, "", "cannot be read: " + failure.getMessage()));
+                          })
+                      .otherwise(List.of())
+                      .mapEmpty());
+    }
+    return all.map(done -> new PrestoMetadata(catalog, schemas, tables, unread, problems));
+  }
+
+  private Future<List<PrestoTable>> readSchema(String catalog, String schema) {
+    return MetadataRows.read(
+            presto,
+            "SELECT table_name, column_name, data_type FROM "
+                + quoted(catalog)
+                + ".information_schema.columns WHERE table_schema = '"
+                + schema.replace("'", "''")
+                + "' ORDER BY table_name, ordinal_position",
+            session)
+        .map(rows -> tables(schema, rows));
+  }
+
+  private static List<PrestoTable> tables(String schema, List<List<String>> rows) {
+    Map<String, List<ShellColumn>> columns = new LinkedHashMap<>();
+    for (List<String> row : rows) {
+      String type = row.get(2);
+      columns
+          .computeIfAbsent(row.get(0), table -> new ArrayList<>())
+          .add(new ShellColumn(row.get(1), type, PrestoType.parse(type).postgresType()));
+    }
+    return columns.entrySet().stream()
+        .map(table -> new PrestoTable(schema, table.getKey(), table.getValue()))
+        .toList();
+  }
+
+  private static String quoted(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+}

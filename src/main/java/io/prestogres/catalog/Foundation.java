@@ -1,0 +1,138 @@
+package io.prestogres.catalog;
+
+import static io.prestogres.sql.SqlQuoting.literal;
+
+/**
+ * What {@code setup_system_catalog} needs in a database before there can be shells: the role that
+ * owns them, the two foreign servers that lead back to the proxy, and the table function.
+ *
+ * <p>All of it may be run again at any time. The table function is a SECURITY DEFINER function over
+ * a foreign table that nobody else may read, and puts the backend's process id and the session's
+ * role into each request by itself, so no request can be forged.
+ */
+public final class Foundation {
+  /** The role that owns everything the mirror makes; it cannot log in. */
+  public static final String OWNER = "prestogres_owner";
+
+  /** The server under the table function. */
+  static final String RESULTS_SERVER = "prestogres_results";
+
+  /** The server under the shells. */
+  static final String SCAN_SERVER = "prestogres_scan";
+
+  /** Rows fetched at a time by a scan. */
+  private static final int SCAN_FETCH_SIZE = 10_000;
+
+  private Foundation() {}
+
+  /** Roles and schemas; run as the control role. */
+  static String objects() {
+    return """
+        DO $$ BEGIN
+          IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'prestogres_owner') THEN
+            CREATE ROLE prestogres_owner NOLOGIN;
+          END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+        END $$;
+        CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA pg_catalog;
+        GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO prestogres_owner;
+        DO $$ BEGIN
+          EXECUTE pg_catalog.format('GRANT CREATE ON DATABASE %I TO prestogres_owner',
+                                    pg_catalog.current_database());
+        END $$;
+        SET ROLE prestogres_owner;
+        CREATE SCHEMA IF NOT EXISTS prestogres;
+        GRANT USAGE ON SCHEMA prestogres TO PUBLIC;
+        CREATE SCHEMA IF NOT EXISTS prestogres_scan;
+        CREATE TABLE IF NOT EXISTS prestogres.secret (value text NOT NULL);
+        INSERT INTO prestogres.secret
+          SELECT pg_catalog.concat(pg_catalog.gen_random_uuid(), pg_catalog.gen_random_uuid())
+          WHERE NOT EXISTS (SELECT FROM prestogres.secret);
+        CREATE TABLE IF NOT EXISTS prestogres.mirrored_schema (schema_name text PRIMARY KEY);
+        CREATE TABLE IF NOT EXISTS prestogres.shell (
+          schema_name text, table_name text, presto_types jsonb NOT NULL,
+          PRIMARY KEY (schema_name, table_name));
+        CREATE TABLE IF NOT EXISTS prestogres.catalog_problem (
+          schema_name text NOT NULL, table_name text NOT NULL, reason text NOT NULL,
+          noticed timestamp with time zone NOT NULL DEFAULT pg_catalog.now());
+        GRANT SELECT ON prestogres.catalog_problem TO PUBLIC;
+        RESET ROLE;
+        """;
+  }
+
+  /** The two servers; run as the control role, which then owns nothing of it. */
+  static String servers(String host, int port, String database) {
+    return server(RESULTS_SERVER, host, port, database, 1)
+        + server(SCAN_SERVER, host, port, database, SCAN_FETCH_SIZE);
+  }
+
+  private static String server(String name, String host, int port, String database, int fetchSize) {
+    String[][] options = {
+      {"host", host},
+      {"port", String.valueOf(port)},
+      {"dbname", database},
+      {"sslmode", "disable"},
+      {"gssencmode", "disable"},
+      {"connect_timeout", "5"},
+      {"application_name", "prestogres %p"},
+      {"fetch_size", String.valueOf(fetchSize)},
+      {"updatable", "false"},
+      {"truncatable", "false"}
+    };
+    StringBuilder create = new StringBuilder();
+    StringBuilder set = new StringBuilder();
+    StringBuilder array = new StringBuilder();
+    for (String[] option : options) {
+      String separator = create.isEmpty() ? "" : ", ";
+      create.append(separator).append(option[0]).append(' ').append(literal(option[1]));
+      set.append(separator).append("SET ").append(option[0]).append(' ').append(literal(option[1]));
+      array.append(separator).append(literal(option[0] + "=" + option[1]));
+    }
+    return """
+        SET ROLE prestogres_owner;
+        DO $do$ BEGIN
+          IF NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server WHERE srvname = '%1$s') THEN
+            CREATE SERVER %1$s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (%2$s);
+          ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server
+                            WHERE srvname = '%1$s' AND srvoptions @> ARRAY[%3$s]) THEN
+            ALTER SERVER %1$s OPTIONS (%4$s);
+          END IF;
+        END $do$;
+        RESET ROLE;
+        """
+        .formatted(name, create, array, set);
+  }
+
+  /** The table function; run once the servers stand. */
+  static String tableFunction() {
+    return """
+        SET ROLE prestogres_owner;
+        CREATE FOREIGN TABLE IF NOT EXISTS prestogres.result_batch (batch text[], request jsonb)
+          SERVER prestogres_results OPTIONS (schema_name 'prestogres', table_name 'result_batch');
+        CREATE OR REPLACE FUNCTION prestogres.fetch_presto_query_results(
+            query text, parameters text[] DEFAULT '{}')
+          RETURNS SETOF text[]
+          LANGUAGE sql VOLATILE SECURITY DEFINER PARALLEL UNSAFE ROWS 1000
+          SET search_path = pg_catalog, pg_temp
+          AS $$ SELECT batch FROM prestogres.result_batch r
+                WHERE r.request = (SELECT pg_catalog.jsonb_build_object(
+                  'query', $1, 'parameters', $2,
+                  'pid', pg_catalog.pg_backend_pid(), 'user', session_user)) $$;
+        GRANT EXECUTE ON FUNCTION prestogres.fetch_presto_query_results TO PUBLIC;
+        RESET ROLE;
+        """;
+  }
+
+  /** A role's own password towards the results endpoint; it cannot read it. */
+  static String userMapping(String server, String role, String password) {
+    return "CREATE USER MAPPING IF NOT EXISTS FOR "
+        + io.prestogres.sql.SqlQuoting.identifier(role)
+        + " SERVER "
+        + server
+        + " OPTIONS (user "
+        + literal(role)
+        + ", password "
+        + literal(password)
+        + ");\n";
+  }
+}

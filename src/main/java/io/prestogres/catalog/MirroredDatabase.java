@@ -1,0 +1,93 @@
+package io.prestogres.catalog;
+
+import io.prestogres.sql.Shell;
+import io.prestogres.sql.TranslationOptions;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A database in which a Presto catalog is shown, as of the last refresh. Thread-safe; every look
+ * sees one whole state.
+ */
+public final class MirroredDatabase {
+  private final String name;
+  private final String catalog;
+  private volatile State state;
+
+  private record State(
+      Map<Long, Shell> shells,
+      Map<String, Shell> byName,
+      Set<String> names,
+      Set<String> schemas,
+      boolean bytewise) {
+    static State of(StandingCatalog standing) {
+      Map<String, Shell> byName = new HashMap<>();
+      Set<String> names = new HashSet<>();
+      standing
+          .shells()
+          .values()
+          .forEach(
+              shell -> {
+                byName.put(shell.schema() + "\0" + shell.name(), shell);
+                names.add(shell.name());
+              });
+      return new State(
+          standing.shells(), byName, names, standing.mirroredSchemas(), standing.bytewise());
+    }
+  }
+
+  MirroredDatabase(String name, String catalog, StandingCatalog standing) {
+    this.name = name;
+    this.catalog = catalog;
+    this.state = State.of(standing);
+  }
+
+  void update(StandingCatalog standing) {
+    state = State.of(standing);
+  }
+
+  /** The database's name. */
+  public String name() {
+    return name;
+  }
+
+  /** The Presto catalog that is shown in it. */
+  public String catalog() {
+    return catalog;
+  }
+
+  /** Whether a dotted name may mean a shell; whether it does, PostgreSQL has to be asked. */
+  public boolean mayName(List<String> parts) {
+    return state.names().contains(parts.get(parts.size() - 1))
+        && (parts.size() < 3 || parts.get(0).equals(name));
+  }
+
+  /** Whether the schema is one of Presto's. */
+  public boolean hasSchema(String schema) {
+    return state.schemas().contains(schema);
+  }
+
+  /** The shell with this OID. */
+  public Optional<Shell> shell(long oid) {
+    return Optional.ofNullable(state.shells().get(oid));
+  }
+
+  /** The shell of this schema and name. */
+  public Optional<Shell> shell(String schema, String table) {
+    return Optional.ofNullable(state.byName().get(schema + "\0" + table));
+  }
+
+  /** How many shells there are. */
+  public int size() {
+    return state.shells().size();
+  }
+
+  /** What a translation may rely on in this database. */
+  public TranslationOptions translationOptions() {
+    return new TranslationOptions(state.bytewise());
+  }
+}

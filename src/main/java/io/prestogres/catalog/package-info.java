@@ -1,0 +1,15 @@
+/**
+ * Presto's metadata as shells in PostgreSQL: the {@code setup_system_catalog} step.
+ *
+ * <p>{@link io.prestogres.catalog.CatalogMirror} is asked at every connect whether a database's
+ * shells are fresh. If not, {@link io.prestogres.catalog.CatalogReader} reads Presto's
+ * information_schema, {@link io.prestogres.catalog.MirrorStore} reads what stands in PostgreSQL,
+ * {@link io.prestogres.catalog.CatalogDiff} turns the difference into DDL, and the store runs it
+ * under an advisory lock. {@link io.prestogres.catalog.MirroredDatabase} is what others may know of
+ * the result. PostgreSQL is reached through {@link io.prestogres.catalog.ControlConnections}, never
+ * through a client's session.
+ */
+@NullMarked
+package io.prestogres.catalog;
+
+import org.jspecify.annotations.NullMarked;
