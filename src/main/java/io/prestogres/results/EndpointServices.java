@@ -1,0 +1,21 @@
+package io.prestogres.results;
+
+import io.prestogres.presto.PrestoSession;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
+import java.util.Optional;
+
+/** What the results endpoint needs of the rest of the proxy. All methods are thread-safe. */
+public interface EndpointServices {
+  /** Whether the role's backend has come with the right password. */
+  Future<Boolean> verify(Requester requester, String password);
+
+  /** As whom Presto is asked. */
+  PrestoSession prestoSession(Requester requester);
+
+  /** The shell that a scan is for. */
+  Future<Optional<ScanTarget>> shell(Requester requester, String schema, String table);
+
+  /** A connection of the proxy's own, on which PostgreSQL evaluates what Presto cannot. */
+  Future<PgConnection> evaluator(String database);
+}

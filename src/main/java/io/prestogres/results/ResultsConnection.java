@@ -1,0 +1,439 @@
+package io.prestogres.results;
+
+import io.prestogres.protocol.Backend;
+import io.prestogres.protocol.FrameHandler;
+import io.prestogres.protocol.FrameSplitter;
+import io.prestogres.protocol.Frontend;
+import io.prestogres.protocol.PgException;
+import io.prestogres.protocol.SqlState;
+import io.prestogres.protocol.StartupPacket;
+import io.prestogres.protocol.StartupReader;
+import io.prestogres.protocol.WireReader;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One backend of PostgreSQL at the results endpoint, speaking as postgres_fdw does: start-up with a
+ * password, then simple queries, and DECLARE by the extended protocol with parameters.
+ *
+ * <p>Belongs to the context of its socket. The socket is read while a FETCH is under way, so that
+ * its end is heard; further commands wait in the splitter.
+ */
+final class ResultsConnection implements FrameHandler {
+  /** The server version that makes postgres_fdw of every release speak as of PostgreSQL 15. */
+  private static final String SERVER_VERSION = "15.0";
+
+  private static final int MAX_MESSAGE = 64 << 20;
+  private static final int MAX_CURSORS = 1_000;
+  private static final Pattern PROCESS_ID = Pattern.compile("prestogres (\\d{1,9})");
+
+  private final ResultsEndpoint endpoint;
+  private final NetSocket socket;
+  private final Context context;
+  private final StartupReader startup = new StartupReader();
+  private final FrameSplitter frames = new FrameSplitter(this, MAX_MESSAGE);
+  private final Map<String, OpenCursor> cursors = new HashMap<>();
+
+  private volatile Requester requester = new Requester("", "", 0);
+  private volatile Backend.KeyData key = new Backend.KeyData(0, Buffer.buffer());
+  private boolean started;
+  private boolean authenticated;
+  private boolean closed;
+  private byte status = Backend.IDLE;
+  private Optional<RowSource> fetching = Optional.empty();
+  private boolean canceled;
+  private String prepared = "";
+  private List<Optional<String>> bound = List.of();
+  private boolean skippingToSync;
+
+  ResultsConnection(ResultsEndpoint endpoint, NetSocket socket, Context context) {
+    this.endpoint = endpoint;
+    this.socket = socket;
+    this.context = context;
+    socket.handler(bytes -> guarded(() -> received(bytes)));
+    socket.exceptionHandler(failure -> socket.close());
+    socket.closeHandler(end -> closed());
+  }
+
+  private void guarded(Runnable work) {
+    try {
+      work.run();
+    } catch (PgException e) {
+      socket.write(e.fields().toErrorResponse());
+      socket.end();
+    }
+  }
+
+  private void received(Buffer bytes) {
+    if (started) {
+      frames.feed(bytes);
+      return;
+    }
+    Optional<StartupPacket> packet = startup.feed(bytes);
+    packet.ifPresent(this::start);
+  }
+
+  private void start(StartupPacket packet) {
+    if (packet instanceof StartupPacket.CancelRequest cancel) {
+      endpoint.cancel(cancel.processId(), cancel.secret());
+      socket.end();
+    } else if (packet instanceof StartupPacket.StartupMessage message) {
+      started = true;
+      requester =
+          new Requester(message.database(), message.user(), processId(message.parameters()));
+      String encoding = message.parameters().getOrDefault("client_encoding", "UTF8");
+      if (!encoding.equals("UTF8")) {
+        throw PgException.fatal(
+            SqlState.FEATURE_NOT_SUPPORTED, "the results endpoint speaks UTF8, not " + encoding);
+      }
+      socket.write(Backend.authenticationCleartextPassword());
+      frames.feed(startup.rest());
+    } else {
+      socket.write(Buffer.buffer("N"));
+    }
+  }
+
+  private static int processId(Map<String, String> parameters) {
+    Matcher matcher = PROCESS_ID.matcher(parameters.getOrDefault("application_name", ""));
+    return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+  }
+
+  @Override
+  public boolean opens(byte type, int length) {
+    return true;
+  }
+
+  @Override
+  public void pass(Buffer bytes) {
+    throw new IllegalStateException("every frame is opened");
+  }
+
+  @Override
+  public Buffer frame(byte type, Buffer frame) {
+    if (!authenticated) {
+      if (type != Frontend.PASSWORD) {
+        throw PgException.protocolViolation("expected a password");
+      }
+      authenticate(WireReader.body(frame).readCString());
+      return NOTHING;
+    }
+    if (type == Frontend.TERMINATE) {
+      socket.end();
+    } else if (type == Frontend.QUERY) {
+      query(Frontend.readQuery(frame));
+    } else {
+      extended(type, frame);
+    }
+    return NOTHING;
+  }
+
+  private void authenticate(String password) {
+    frames.pause();
+    endpoint
+        .verify(requester, password)
+        .onComplete(
+            verified ->
+                context.runOnContext(
+                    v -> {
+                      if (verified.succeeded() && verified.result()) {
+                        welcome();
+                      } else {
+                        guarded(
+                            () -> {
+                              throw PgException.fatal(
+                                  SqlState.INVALID_PASSWORD,
+                                  "password authentication failed for user \""
+                                      + requester.role()
+                                      + "\"");
+                            });
+                      }
+                    }));
+  }
+
+  private void welcome() {
+    authenticated = true;
+    key = endpoint.register(this);
+    socket.write(
+        Backend.authenticationOk()
+            .appendBuffer(parameter("server_version", SERVER_VERSION))
+            .appendBuffer(parameter("server_encoding", "UTF8"))
+            .appendBuffer(parameter("client_encoding", "UTF8"))
+            .appendBuffer(parameter("DateStyle", "ISO, MDY"))
+            .appendBuffer(parameter("integer_datetimes", "on"))
+            .appendBuffer(parameter("standard_conforming_strings", "on"))
+            .appendBuffer(key.toBuffer())
+            .appendBuffer(Backend.readyForQuery(status)));
+    guarded(frames::resume);
+  }
+
+  private static Buffer parameter(String name, String value) {
+    return new Backend.ParameterStatus(name, value).toBuffer();
+  }
+
+  // Simple queries.
+
+  private void query(String text) {
+    EndpointStatement statement = EndpointStatement.read(text);
+    if (statement instanceof EndpointStatement.Fetch fetch) {
+      fetch(fetch);
+      return;
+    }
+    try {
+      socket.write(answer(statement, text).appendBuffer(Backend.readyForQuery(status)));
+    } catch (PgException e) {
+      refuse(e);
+    }
+  }
+
+  private Buffer answer(EndpointStatement statement, String text) {
+    boolean ends = statement instanceof EndpointStatement.End;
+    boolean rollsBack = statement instanceof EndpointStatement.Savepoint s && s.rollsBack();
+    if (status == Backend.FAILED_TRANSACTION && !ends && !rollsBack) {
+      throw PgException.error(
+          "25P02",
+          "current transaction is aborted, commands ignored until end of transaction block");
+    }
+    if (statement instanceof EndpointStatement.Setting) {
+      return Backend.commandComplete("SET");
+    }
+    if (statement instanceof EndpointStatement.Begin) {
+      status = Backend.IN_TRANSACTION;
+      return Backend.commandComplete("START TRANSACTION");
+    }
+    if (statement instanceof EndpointStatement.End end) {
+      closeCursors();
+      status = Backend.IDLE;
+      return Backend.commandComplete(end.tag());
+    }
+    if (statement instanceof EndpointStatement.Savepoint savepoint) {
+      if (savepoint.rollsBack()) {
+        status = Backend.IN_TRANSACTION;
+      }
+      Buffer tags = Buffer.buffer();
+      savepoint.tags().forEach(tag -> tags.appendBuffer(Backend.commandComplete(tag)));
+      return tags;
+    }
+    if (statement instanceof EndpointStatement.Close close) {
+      close(close.cursor());
+      return Backend.commandComplete("CLOSE CURSOR");
+    }
+    if (statement instanceof EndpointStatement.Declare declare) {
+      declare(declare, List.of());
+      return Backend.commandComplete("DECLARE CURSOR");
+    }
+    if (statement instanceof EndpointStatement.RelationSize) {
+      return Backend.rowDescription(List.of(new Backend.Field("size", 20, -1)))
+          .appendBuffer(
+              new io.prestogres.protocol.WireWriter()
+                  .start('D')
+                  .writeShort(1)
+                  .writeSized(new byte[] {'0'})
+                  .finish()
+                  .toBuffer())
+          .appendBuffer(Backend.commandComplete("SELECT 1"));
+    }
+    throw PgException.error(
+        SqlState.FEATURE_NOT_SUPPORTED,
+        "the results endpoint does not know this command: " + abbreviated(text));
+  }
+
+  private static String abbreviated(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "...";
+  }
+
+  private void declare(EndpointStatement.Declare declare, List<Optional<String>> parameters) {
+    if (cursors.containsKey(declare.cursor()) || cursors.size() >= MAX_CURSORS) {
+      throw PgException.error("42P03", "cursor \"" + declare.cursor() + "\" cannot be opened");
+    }
+    cursors.put(declare.cursor(), endpoint.open(requester, declare.query(), parameters));
+  }
+
+  private void close(String cursor) {
+    OpenCursor open = cursors.remove(cursor);
+    if (open == null) {
+      throw noCursor(cursor);
+    }
+    discard(open);
+  }
+
+  private static PgException noCursor(String cursor) {
+    return PgException.error(
+        SqlState.INVALID_CURSOR_NAME, "cursor \"" + cursor + "\" does not exist");
+  }
+
+  private void fetch(EndpointStatement.Fetch fetch) {
+    OpenCursor cursor = cursors.get(fetch.cursor());
+    if (cursor == null || status == Backend.FAILED_TRANSACTION) {
+      refuse(noCursor(fetch.cursor()));
+      return;
+    }
+    frames.pause();
+    fetching = Optional.of(cursor.rows());
+    canceled = false;
+    cursor
+        .rows()
+        .fetch(fetch.count())
+        .onComplete(rows -> context.runOnContext(v -> fetched(rows, cursor.rowDescription())));
+  }
+
+  private void fetched(AsyncResult<RowSource.Rows> rows, Buffer rowDescription) {
+    if (closed) {
+      return;
+    }
+    fetching = Optional.empty();
+    if (canceled) {
+      refuse(PgException.error(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
+    } else if (rows.failed()) {
+      refuse(ErrorTranslator.toPgException(rows.cause()));
+    } else {
+      Buffer reply =
+          Buffer.buffer()
+              .appendBuffer(rowDescription)
+              .appendBuffer(rows.result().messages())
+              .appendBuffer(Backend.commandComplete("FETCH " + rows.result().count()))
+              .appendBuffer(Backend.readyForQuery(status));
+      socket.write(reply);
+    }
+    if (!socket.writeQueueFull()) {
+      guarded(frames::resume);
+    } else {
+      socket.drainHandler(drained -> guarded(frames::resume));
+    }
+  }
+
+  private void refuse(PgException failure) {
+    fail();
+    socket.write(failure.fields().toErrorResponse().appendBuffer(Backend.readyForQuery(status)));
+  }
+
+  private void fail() {
+    if (status == Backend.IN_TRANSACTION) {
+      status = Backend.FAILED_TRANSACTION;
+    }
+  }
+
+  // The extended protocol, for DECLARE with parameters.
+
+  private void extended(byte type, Buffer frame) {
+    if (type == Frontend.SYNC) {
+      skippingToSync = false;
+      socket.write(Backend.readyForQuery(status));
+      return;
+    }
+    if (skippingToSync) {
+      return;
+    }
+    try {
+      socket.write(step(type, frame));
+    } catch (PgException e) {
+      skippingToSync = true;
+      fail();
+      socket.write(e.fields().toErrorResponse());
+    }
+  }
+
+  private Buffer step(byte type, Buffer frame) {
+    WireReader reader = WireReader.body(frame);
+    switch (type) {
+      case Frontend.PARSE -> {
+        reader.readCString();
+        prepared = reader.readCString();
+        return Backend.empty('1');
+      }
+      case Frontend.BIND -> {
+        bound = readParameters(reader);
+        return Backend.empty('2');
+      }
+      case Frontend.DESCRIBE -> {
+        return Backend.empty('n');
+      }
+      case Frontend.EXECUTE -> {
+        EndpointStatement statement = EndpointStatement.read(prepared);
+        if (statement instanceof EndpointStatement.Declare declare
+            && status == Backend.IN_TRANSACTION) {
+          declare(declare, bound);
+          return Backend.commandComplete("DECLARE CURSOR");
+        }
+        return answer(statement, prepared);
+      }
+      case Frontend.CLOSE -> {
+        return Backend.empty('3');
+      }
+      case Frontend.FLUSH -> {
+        return NOTHING;
+      }
+      default ->
+          throw PgException.protocolViolation(
+              "the results endpoint does not know message type 0x%02x".formatted(type));
+    }
+  }
+
+  /**
+   * String portal, String statement, formats, then the values, which postgres_fdw sends as text.
+   */
+  private static List<Optional<String>> readParameters(WireReader reader) {
+    reader.readCString();
+    reader.readCString();
+    int formats = reader.readCount(2);
+    for (int i = 0; i < formats; i++) {
+      if (reader.readShort() != 0) {
+        throw PgException.error(
+            SqlState.FEATURE_NOT_SUPPORTED, "the results endpoint takes parameters as text only");
+      }
+    }
+    int count = reader.readCount(4);
+    List<Optional<String>> values = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int length = reader.readInt();
+      values.add(
+          length < 0 ? Optional.empty() : Optional.of(WireReader.utf8(reader.readBytes(length))));
+    }
+    return values;
+  }
+
+  // Ends.
+
+  private void closed() {
+    closed = true;
+    endpoint.unregister(this);
+    closeCursors();
+  }
+
+  private void closeCursors() {
+    cursors.values().forEach(this::discard);
+    cursors.clear();
+  }
+
+  private void discard(OpenCursor cursor) {
+    endpoint.cursorClosed();
+    cursor.rows().close();
+  }
+
+  /** Fails the FETCH that is under way, if there is one; a late cancel hits nothing. */
+  void cancel() {
+    context.runOnContext(
+        v ->
+            fetching.ifPresent(
+                source -> {
+                  canceled = true;
+                  source.close();
+                }));
+  }
+
+  Backend.KeyData key() {
+    return key;
+  }
+
+  Requester requester() {
+    return requester;
+  }
+}
