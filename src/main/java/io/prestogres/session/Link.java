@@ -1,0 +1,88 @@
+package io.prestogres.session;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * One socket of a session: what is written is counted, and reading stops for as long as anybody has
+ * a reason to hold it. Belongs to the session's context.
+ */
+final class Link {
+  /** Why a socket is not read at the moment. */
+  enum Hold {
+    /** The other side's write queue is full. */
+    BACK_PRESSURE,
+    /** A statement is being planned; what follows it has to wait. */
+    PLANNING
+  }
+
+  private final NetSocket socket;
+  private final Set<Hold> holds = EnumSet.noneOf(Hold.class);
+  private long bytesRead;
+  private boolean closed;
+
+  Link(NetSocket socket) {
+    this.socket = socket;
+    socket.pause();
+  }
+
+  /** Starts reading; the handlers run on the session's context. */
+  void read(io.vertx.core.Handler<Buffer> onBytes, Runnable onEnd) {
+    socket.handler(
+        bytes -> {
+          bytesRead += bytes.length();
+          onBytes.handle(bytes);
+        });
+    socket.exceptionHandler(failure -> socket.close());
+    socket.closeHandler(
+        end -> {
+          closed = true;
+          onEnd.run();
+        });
+    if (holds.isEmpty()) {
+      socket.resume();
+    }
+  }
+
+  void write(Buffer bytes) {
+    if (!closed) {
+      socket.write(bytes);
+    }
+  }
+
+  /** Writes, and stops reading {@code source} while this socket cannot take more. */
+  void write(Buffer bytes, Link source) {
+    write(bytes);
+    if (socket.writeQueueFull()) {
+      source.hold(Hold.BACK_PRESSURE);
+      socket.drainHandler(drained -> source.release(Hold.BACK_PRESSURE));
+    }
+  }
+
+  void hold(Hold reason) {
+    holds.add(reason);
+    socket.pause();
+  }
+
+  void release(Hold reason) {
+    holds.remove(reason);
+    if (holds.isEmpty()) {
+      socket.resume();
+    }
+  }
+
+  /** Closes the socket after what was written has gone out. */
+  void close() {
+    if (!closed) {
+      closed = true;
+      socket.end();
+    }
+  }
+
+  /** Bytes received so far. */
+  long bytesRead() {
+    return bytesRead;
+  }
+}

@@ -1,0 +1,103 @@
+package io.prestogres.session;
+
+import io.prestogres.catalog.MirroredDatabase;
+import io.prestogres.protocol.Backend;
+import io.prestogres.protocol.ErrorFields;
+import io.prestogres.protocol.Frontend;
+import io.prestogres.sql.NameReference;
+import io.prestogres.sql.ScannedStatement;
+import io.prestogres.sql.Shell;
+import io.prestogres.sql.ShellResolver;
+import io.prestogres.sql.SqlQuoting;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What PostgreSQL itself says, on the client's session and right now, of the names in a statement
+ * and of the columns of its query. No cache could know a search_path that a function changed.
+ *
+ * @param currentSchema the schema that unqualified names mean first, if Presto has it, else empty
+ * @param shells the names that are shells
+ * @param fields the columns of the query, empty if it was not described
+ * @param error why PostgreSQL does not take the query
+ */
+record NameResolution(
+    String currentSchema,
+    Map<List<String>, Shell> shells,
+    List<Backend.Field> fields,
+    Optional<ErrorFields> error) {
+
+  ShellResolver resolver() {
+    return parts -> Optional.ofNullable(shells.get(parts));
+  }
+
+  boolean isShell(NameReference name) {
+    return shells.containsKey(name.parts());
+  }
+
+  /**
+   * Asks PostgreSQL.
+   *
+   * @param query the query to describe, which is the client's own
+   */
+  static Future<NameResolution> ask(
+      List<ScannedStatement> statements,
+      Optional<String> query,
+      MirroredDatabase database,
+      Upstream upstream) {
+    List<List<String>> names =
+        statements.stream()
+            .flatMap(statement -> statement.names().stream())
+            .map(NameReference::parts)
+            .filter(parts -> database.mayName(parts))
+            .distinct()
+            .toList();
+    // The client's Query ends the life of its unnamed statement anyway, so ours may use it.
+    Buffer messages =
+        Frontend.parse("", question(names))
+            .appendBuffer(Frontend.bind("", ""))
+            .appendBuffer(Frontend.execute(""));
+    query.ifPresent(
+        text ->
+            messages
+                .appendBuffer(Frontend.parse("", text))
+                .appendBuffer(Frontend.describeStatement("")));
+    messages.appendBuffer(Frontend.sync());
+    return upstream.ask(messages).map(reply -> read(reply, names, database));
+  }
+
+  private static String question(List<List<String>> names) {
+    return names.stream()
+        .map(
+            parts ->
+                "pg_catalog.to_regclass("
+                    + SqlQuoting.literal(
+                        parts.stream().map(SqlQuoting::identifier).collect(Collectors.joining(".")))
+                    + ")::pg_catalog.oid")
+        .collect(Collectors.joining(", ", "SELECT pg_catalog.current_schema(), ", ""))
+        .replaceFirst(", $", "");
+  }
+
+  private static NameResolution read(
+      InjectedReply reply, List<List<String>> names, MirroredDatabase database) {
+    Map<List<String>, Shell> shells = new HashMap<>();
+    String currentSchema = "";
+    if (!reply.rows().isEmpty()) {
+      List<Optional<String>> row = new ArrayList<>(reply.rows().get(0));
+      currentSchema = row.get(0).filter(database::hasSchema).orElse("");
+      for (int i = 0; i < names.size(); i++) {
+        List<String> parts = names.get(i);
+        row.get(i + 1)
+            .flatMap(oid -> database.shell(Long.parseLong(oid)))
+            .ifPresent(shell -> shells.put(parts, shell));
+      }
+    }
+    return new NameResolution(currentSchema, shells, reply.fields(), reply.error());
+  }
+}

@@ -1,0 +1,225 @@
+package io.prestogres.session;
+
+import io.prestogres.catalog.MirroredDatabase;
+import io.prestogres.metrics.Route;
+import io.prestogres.presto.PrestoClient;
+import io.prestogres.presto.PrestoColumn;
+import io.prestogres.presto.PrestoException;
+import io.prestogres.presto.PrestoSession;
+import io.prestogres.protocol.Backend;
+import io.prestogres.protocol.ErrorFields;
+import io.prestogres.protocol.SqlState;
+import io.prestogres.results.ErrorTranslator;
+import io.prestogres.sql.ResultColumn;
+import io.prestogres.sql.ScannedStatement;
+import io.prestogres.sql.Shape;
+import io.prestogres.sql.TableFunctionCall;
+import io.prestogres.sql.Translation;
+import io.prestogres.sql.Translations;
+import io.prestogres.sql.Untranslatable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides what becomes of a statement that may concern a shell: the table function in place of its
+ * query where Presto gives the very answer, Presto's own answer where the statement is Presto's,
+ * and otherwise the statement as it is, for PostgreSQL to scan the shells.
+ *
+ * <p>PostgreSQL resolves the names and describes the query, in one round trip on the client's own
+ * session ({@link NameResolution}). Called on a session's context; the translation runs on threads
+ * of its own. Stateless but for its parts, so one serves all sessions of an instance.
+ */
+public final class QueryPlanner {
+  /** What PostgreSQL says of a query that may be meant for Presto: it knows more functions. */
+  private static final Set<String> PERHAPS_PRESTO =
+      Set.of(SqlState.UNDEFINED_FUNCTION, SqlState.SYNTAX_ERROR, SqlState.UNDEFINED_OBJECT);
+
+  /** They read what an earlier statement has opened. */
+  private static final Set<String> CURSOR_VERBS = Set.of("FETCH", "MOVE", "CLOSE");
+
+  private final Vertx vertx;
+  private final Translations translations;
+  private final PrestoClient presto;
+  private final boolean rewriting;
+
+  /**
+   * A planner.
+   *
+   * @param rewriting whether statements are rewritten at all ({@code pushdown: exact})
+   */
+  public QueryPlanner(
+      Vertx vertx, Translations translations, PrestoClient presto, boolean rewriting) {
+    this.vertx = vertx;
+    this.translations = translations;
+    this.presto = presto;
+    this.rewriting = rewriting;
+  }
+
+  /** Whether any of the statements has to be planned; all others go on at once. */
+  static boolean concerns(List<ScannedStatement> statements, MirroredDatabase database) {
+    return statements.stream().anyMatch(statement -> concerns(statement, database));
+  }
+
+  private static boolean concerns(ScannedStatement statement, MirroredDatabase database) {
+    return statement.shape() instanceof Shape.PrestoOnly
+        || statement.names().stream().anyMatch(name -> database.mayName(name.parts()));
+  }
+
+  /**
+   * Plans the text of a Query message.
+   *
+   * @return never guesses: fails only where the statement is to be answered with that error
+   */
+  Future<Plan> plan(
+      String text,
+      List<ScannedStatement> statements,
+      MirroredDatabase database,
+      Upstream upstream,
+      PrestoSession session) {
+    List<ScannedStatement> concerned =
+        statements.stream().filter(statement -> concerns(statement, database)).toList();
+    boolean alone =
+        concerned.size() == 1
+            && statements.stream()
+                .allMatch(statement -> concerned.contains(statement) || changesNoName(statement));
+    Optional<Target> target = alone ? Target.of(concerned.get(0)) : Optional.empty();
+    Optional<String> query = target.filter(t -> rewriting && !t.prestoOnly()).map(Target::query);
+    return NameResolution.ask(concerned, query, database, upstream)
+        .compose(
+            names -> {
+              TextEdits edits = new TextEdits(text);
+              ShellGaps.close(concerned, names, edits);
+              return target
+                  .map(t -> planTarget(t, query.isPresent(), names, edits, session, database))
+                  .orElseGet(() -> Future.succeededFuture(edits.toPlan(Route.SCAN)));
+            });
+  }
+
+  /** Statements before ours in the same message must not change what a name means. */
+  private static boolean changesNoName(ScannedStatement statement) {
+    return statement.shape() instanceof Shape.TransactionControl
+        || (statement.shape() instanceof Shape.Harmless harmless
+            && CURSOR_VERBS.contains(harmless.verb()));
+  }
+
+  private Future<Plan> planTarget(
+      Target target,
+      boolean described,
+      NameResolution names,
+      TextEdits edits,
+      PrestoSession session,
+      MirroredDatabase database) {
+    if (target.prestoOnly()) {
+      return ask(target, names, edits, session);
+    }
+    if (names.error().isPresent()) {
+      return afterError(names.error().get(), target, names, edits, session);
+    }
+    if (!described || names.shells().isEmpty()) {
+      return Future.succeededFuture(edits.toPlan(Route.SCAN));
+    }
+    return Future.fromCompletionStage(
+            translations.translate(target.query(), names.resolver(), database.translationOptions()),
+            vertx.getOrCreateContext())
+        .map(translation -> whole(target, translation, names.fields(), edits))
+        .recover(
+            failure ->
+                failure instanceof Untranslatable
+                    ? Future.succeededFuture(edits.toPlan(Route.SCAN))
+                    : Future.failedFuture(failure));
+  }
+
+  private static Plan whole(
+      Target target, Translation translation, List<Backend.Field> fields, TextEdits edits) {
+    List<ResultColumn> columns = new ArrayList<>();
+    for (Backend.Field field : fields) {
+      Optional<String> type = TypeNames.of(field.typeOid(), field.typeModifier());
+      if (type.isEmpty()) {
+        return edits.toPlan(Route.SCAN);
+      }
+      columns.add(new ResultColumn(field.name(), type.get()));
+    }
+    if (columns.isEmpty() || columns.size() != translation.columns().size()) {
+      return edits.toPlan(Route.SCAN);
+    }
+    target.replace(edits, TableFunctionCall.text(translation.prestoSql(), columns));
+    return edits.toPlan(Route.WHOLE);
+  }
+
+  /** The error may mean that the query is Presto's: functions and syntax that only Presto has. */
+  private Future<Plan> afterError(
+      ErrorFields error,
+      Target target,
+      NameResolution names,
+      TextEdits edits,
+      PrestoSession session) {
+    if (error.sqlState().equals(SqlState.QUERY_CANCELED)) {
+      return Future.succeededFuture(new Plan.Refuse(error));
+    }
+    if (!PERHAPS_PRESTO.contains(error.sqlState()) || names.shells().isEmpty()) {
+      return Future.succeededFuture(edits.toPlan(Route.SCAN));
+    }
+    return ask(target, names, edits, session)
+        .map(
+            plan ->
+                plan instanceof Plan.Refuse refused
+                    ? new Plan.Refuse(both(error, refused.error(), target))
+                    : plan);
+  }
+
+  /** PostgreSQL's error first: it is the dialect the client speaks. */
+  private static ErrorFields both(ErrorFields error, ErrorFields ofPresto, Target target) {
+    String position =
+        error
+            .field(ErrorFields.POSITION)
+            .map(p -> String.valueOf(Integer.parseInt(p) + target.shift()))
+            .orElse("");
+    return error
+        .with(ErrorFields.POSITION, position)
+        .with(
+            ErrorFields.DETAIL,
+            "Presto was asked as well: "
+                + ofPresto.message()
+                + ofPresto.field(ErrorFields.DETAIL).map(detail -> " (" + detail + ")").orElse(""));
+  }
+
+  /** Presto's own statements: it is asked for the columns, and the table function runs them. */
+  private Future<Plan> ask(
+      Target target, NameResolution names, TextEdits edits, PrestoSession session) {
+    String prestoSql = target.prestoText(names.resolver());
+    return presto
+        .describe(prestoSql, inSchema(session, names.currentSchema()))
+        .map(
+            columns -> {
+              target.replace(edits, TableFunctionCall.text(prestoSql, resultColumns(columns)));
+              return edits.toPlan(Route.PRESTO_ONLY);
+            })
+        .recover(
+            failure ->
+                failure instanceof PrestoException known
+                    ? Future.succeededFuture(new Plan.Refuse(ErrorTranslator.toFields(known)))
+                    : Future.failedFuture(failure));
+  }
+
+  private static PrestoSession inSchema(PrestoSession session, String schema) {
+    return new PrestoSession(
+        session.user(),
+        session.catalog(),
+        schema,
+        session.timeZone(),
+        session.source(),
+        session.clientInfo(),
+        session.clientTags(),
+        session.properties());
+  }
+
+  private static List<ResultColumn> resultColumns(List<PrestoColumn> columns) {
+    return columns.stream()
+        .map(column -> new ResultColumn(column.name(), column.type().postgresType()))
+        .toList();
+  }
+}

@@ -1,0 +1,36 @@
+package io.prestogres.session;
+
+import io.prestogres.protocol.Backend.ParameterStatus;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The parameters that PostgreSQL reports whenever they change (manual, "Asynchronous Operations").
+ * Thread-safe: the results endpoint reads what the session's context writes.
+ */
+public final class SessionParameters {
+  private final Map<String, String> values = new ConcurrentHashMap<>();
+
+  void set(ParameterStatus status) {
+    values.put(status.name(), status.value());
+  }
+
+  /** Whether texts of this session are UTF-8. */
+  boolean utf8() {
+    return get("client_encoding").equals("UTF8");
+  }
+
+  /** The session's time zone, as PostgreSQL names it. */
+  public String timeZone() {
+    return get("TimeZone");
+  }
+
+  /** What the client calls itself. */
+  public String applicationName() {
+    return get("application_name");
+  }
+
+  private String get(String name) {
+    return values.getOrDefault(name, "");
+  }
+}

@@ -1,0 +1,53 @@
+package io.prestogres.session;
+
+import io.vertx.core.buffer.Buffer;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The sessions of one instance by the process id of their backend, which is also the one the client
+ * knows; the secret of a CancelRequest is ours. Thread-safe.
+ */
+public final class SessionRegistry {
+  private final SecureRandom random = new SecureRandom();
+  private final Map<Integer, Session> byProcessId = new ConcurrentHashMap<>();
+
+  /** A fresh secret as long as the backend's own, so that every client can hold it. */
+  Buffer newSecret(int bytes) {
+    byte[] secret = new byte[bytes];
+    random.nextBytes(secret);
+    return Buffer.buffer(secret);
+  }
+
+  void add(int processId, Session session) {
+    byProcessId.put(processId, session);
+  }
+
+  void remove(int processId, Session session) {
+    byProcessId.remove(processId, session);
+  }
+
+  /** The session a CancelRequest is for, if its secret is right. */
+  public Optional<Session> find(int processId, Buffer secret) {
+    return find(processId)
+        .filter(session -> MessageDigest.isEqual(session.secret().getBytes(), secret.getBytes()));
+  }
+
+  /** The session that the backend with this process id serves. */
+  public Optional<Session> find(int processId) {
+    return Optional.ofNullable(byProcessId.get(processId));
+  }
+
+  /** How many sessions are open. */
+  public int size() {
+    return byProcessId.size();
+  }
+
+  /** Tells every client that the proxy shuts down, and closes. */
+  public void closeAll() {
+    byProcessId.values().forEach(Session::shutDown);
+  }
+}
