@@ -1,6 +1,7 @@
 package io.prestogres.sql;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -9,6 +10,8 @@ import java.util.stream.IntStream;
  * whose rows are batches of column arrays, unfolded into rows.
  */
 public final class TableFunctionCall {
+
+  private static final Pattern MODIFIER = Pattern.compile("\\([^)]*\\)");
 
   private TableFunctionCall() {}
 
@@ -37,11 +40,22 @@ public final class TableFunctionCall {
 
   private static String target(int index, ResultColumn column) {
     String type = column.postgresType();
-    // The elements of an array of arrays would be one flat list to unnest.
-    String value =
-        type.endsWith("[]")
-            ? "unnest(b[" + index + "]::text[])::" + type
-            : "unnest(b[" + index + "]::" + type + "[])";
+    String value;
+    if (type.endsWith("[]")) {
+      // The elements of an array of arrays would be one flat list to unnest.
+      value = "unnest(b[" + index + "]::text[])::" + type;
+    } else {
+      // unnest forgets a modifier, so the cast that sets it stands outside.
+      String base = withoutModifier(type);
+      String rows = "unnest(b[" + index + "]::" + base + "[])";
+      value = type.equals(base) ? rows : rows + "::" + type;
+    }
     return value + " AS " + SqlQuoting.identifier(column.name());
+  }
+
+  private static String withoutModifier(String type) {
+    String base = MODIFIER.matcher(type).replaceFirst("");
+    // character alone would mean character(1).
+    return base.equals("character") ? "bpchar" : base;
   }
 }

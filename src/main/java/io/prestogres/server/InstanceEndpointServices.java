@@ -1,0 +1,59 @@
+package io.prestogres.server;
+
+import io.prestogres.catalog.CatalogMirror;
+import io.prestogres.catalog.ControlConnections;
+import io.prestogres.catalog.EndpointPasswords;
+import io.prestogres.catalog.MirroredDatabase;
+import io.prestogres.presto.PrestoSession;
+import io.prestogres.results.EndpointServices;
+import io.prestogres.results.Requester;
+import io.prestogres.results.ScanTarget;
+import io.prestogres.session.PrestoSessions;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
+import java.util.Optional;
+
+/** What the results endpoint of an instance needs, found in the instance's other parts. */
+record InstanceEndpointServices(
+    ControlConnections connections,
+    EndpointPasswords passwords,
+    PrestoSessions prestoSessions,
+    CatalogMirror mirror)
+    implements EndpointServices {
+
+  @Override
+  public Future<Boolean> verify(Requester requester, String password) {
+    return passwords.verify(requester.database(), requester.role(), password);
+  }
+
+  @Override
+  public PrestoSession prestoSession(Requester requester) {
+    return prestoSessions.of(requester);
+  }
+
+  /** A shell that is not known may be newer than our last look, or the proxy has just started. */
+  @Override
+  public Future<Optional<ScanTarget>> shell(Requester requester, String schema, String table) {
+    Optional<ScanTarget> known = find(mirror.current(requester.database()), schema, table);
+    if (known.isPresent()) {
+      return Future.succeededFuture(known);
+    }
+    return mirror
+        .setUp(requester.database(), requester.role())
+        .map(setup -> find(setup.database(), schema, table));
+  }
+
+  private static Optional<ScanTarget> find(
+      Optional<MirroredDatabase> database, String schema, String table) {
+    return database.flatMap(
+        found ->
+            found
+                .shell(schema, table)
+                .map(shell -> new ScanTarget(shell, found.translationOptions())));
+  }
+
+  @Override
+  public Future<PgConnection> evaluator(String database) {
+    return connections.connect(database);
+  }
+}

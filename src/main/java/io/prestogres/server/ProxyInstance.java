@@ -1,0 +1,141 @@
+package io.prestogres.server;
+
+import io.prestogres.catalog.CatalogMirror;
+import io.prestogres.catalog.ControlConnections;
+import io.prestogres.catalog.EndpointPasswords;
+import io.prestogres.catalog.Foundation;
+import io.prestogres.config.InstanceConfig;
+import io.prestogres.metrics.InstanceMetrics;
+import io.prestogres.presto.PrestoClient;
+import io.prestogres.presto.PrestoCoordinator;
+import io.prestogres.results.ResultsEndpoint;
+import io.prestogres.session.PrestoSessions;
+import io.prestogres.session.QueryPlanner;
+import io.prestogres.session.SessionRegistry;
+import io.prestogres.session.SessionServices;
+import io.prestogres.sql.Translations;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServerOptions;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** One listener and everything behind it, wired. */
+final class ProxyInstance {
+  private final InstanceConfig config;
+  private final ControlConnections connections;
+  private final PrestoClient presto;
+  private final SessionRegistry sessions;
+  private final ResultsEndpoint results;
+  private final ProxyListener listener;
+  private final NetClient network;
+
+  ProxyInstance(
+      Vertx vertx, InstanceConfig config, Translations translations, InstanceMetrics metrics) {
+    this.config = config;
+    connections = new ControlConnections(vertx, config);
+    presto = new PrestoClient(vertx, coordinator(config));
+    sessions = new SessionRegistry();
+    PrestoSessions prestoSessions = new PrestoSessions(config.presto(), sessions);
+    EndpointPasswords passwords = new EndpointPasswords(connections);
+    CatalogMirror mirror =
+        new CatalogMirror(
+            vertx,
+            config,
+            connections,
+            passwords,
+            presto,
+            prestoSessions.forMetadata(),
+            metrics,
+            Clock.systemUTC());
+    results =
+        new ResultsEndpoint(
+            vertx,
+            config.results(),
+            Foundation.OWNER,
+            new InstanceEndpointServices(connections, passwords, prestoSessions, mirror),
+            presto,
+            translations,
+            metrics);
+    network =
+        vertx.createNetClient(
+            new NetClientOptions()
+                .setConnectTimeout((int) config.limits().connectTimeout().toMillis())
+                .setTcpNoDelay(true));
+    QueryPlanner planner =
+        new QueryPlanner(
+            vertx, translations, presto, config.pushdown() == InstanceConfig.Pushdown.EXACT);
+    listener =
+        new ProxyListener(
+            new SessionServices(
+                vertx,
+                config,
+                network,
+                sessions,
+                prestoSessions,
+                mirror,
+                planner,
+                results,
+                metrics),
+            vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true)));
+  }
+
+  private static PrestoCoordinator coordinator(InstanceConfig config) {
+    PrestoCoordinator defaults =
+        PrestoCoordinator.of(
+            config.presto().url(),
+            switch (config.presto().flavor()) {
+              case PRESTO -> PrestoCoordinator.Flavor.PRESTO;
+              case TRINO -> PrestoCoordinator.Flavor.TRINO;
+            });
+    return new PrestoCoordinator(
+        defaults.url(),
+        defaults.flavor(),
+        defaults.credentials(),
+        config.presto().requestTimeout(),
+        defaults.retryDuration(),
+        defaults.targetResultSize(),
+        defaults.connections());
+  }
+
+  /** Listens for PostgreSQL's backends first, then for clients. */
+  Future<Void> listen() {
+    return results
+        .listen()
+        .recover(failure -> busy(failure, "results.port", config.results().port()))
+        .compose(port -> listener.listen())
+        .recover(failure -> busy(failure, "listen.port", config.listen().port()))
+        .mapEmpty();
+  }
+
+  private Future<Integer> busy(Throwable failure, String key, int port) {
+    return failure instanceof PortUnavailable
+        ? Future.failedFuture(failure)
+        : Future.failedFuture(new PortUnavailable(config.name(), key, port, failure));
+  }
+
+  /** What has to be well for the instance to serve, by name. */
+  Map<String, Supplier<Future<Void>>> checks() {
+    return Map.of(
+        config.name() + ".postgresql",
+        connections::ping,
+        config.name() + ".presto",
+        () -> presto.ping().mapEmpty());
+  }
+
+  Future<Void> close() {
+    return listener
+        .close()
+        .onComplete(closed -> sessions.closeAll())
+        .compose(closed -> results.close())
+        .onComplete(
+            closed -> {
+              connections.close();
+              presto.close();
+              network.close();
+            });
+  }
+}

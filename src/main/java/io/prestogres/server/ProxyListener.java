@@ -1,0 +1,108 @@
+package io.prestogres.server;
+
+import io.prestogres.config.InstanceConfig;
+import io.prestogres.protocol.ErrorFields;
+import io.prestogres.protocol.PgException;
+import io.prestogres.protocol.SqlState;
+import io.prestogres.protocol.StartupPacket.CancelRequest;
+import io.prestogres.protocol.StartupPacket.StartupMessage;
+import io.prestogres.session.Greeting;
+import io.prestogres.session.Session;
+import io.prestogres.session.SessionServices;
+import io.vertx.core.Future;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The listener of one instance: every accepted connection is greeted, and becomes a session or a
+ * cancel. Clients over the limit are told so; a cancel needs no free place.
+ */
+final class ProxyListener {
+  private final SessionServices services;
+  private final NetServer server;
+  private final AtomicInteger clients = new AtomicInteger();
+
+  ProxyListener(SessionServices services, NetServer server) {
+    this.services = services;
+    this.server = server.connectHandler(this::accept);
+  }
+
+  /** The port that was really taken. */
+  Future<Integer> listen() {
+    InstanceConfig config = services.config();
+    return server.listen(config.listen().port(), config.listen().host()).map(NetServer::actualPort);
+  }
+
+  Future<Void> close() {
+    return server.close();
+  }
+
+  private void accept(NetSocket client) {
+    Greeting.read(services.vertx(), client, services.config().limits().startupTimeout())
+        .onSuccess(
+            arrival -> {
+              if (arrival.packet() instanceof CancelRequest cancel) {
+                services
+                    .sessions()
+                    .find(cancel.processId(), cancel.secret())
+                    .ifPresent(Session::cancel);
+                client.end();
+              } else if (arrival.packet() instanceof StartupMessage startup) {
+                connect(client, startup, arrival);
+              }
+            })
+        .onFailure(failure -> refuse(client, failure));
+  }
+
+  private void connect(NetSocket client, StartupMessage startup, Greeting.Arrival arrival) {
+    InstanceConfig config = services.config();
+    if (clients.incrementAndGet() > config.limits().maxClients()) {
+      clients.decrementAndGet();
+      refuse(
+          client,
+          PgException.fatal(
+              SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already (max-clients)"));
+      return;
+    }
+    // A client that leaves while we connect is noticed here; afterwards the session does it.
+    AtomicBoolean left = new AtomicBoolean();
+    client.closeHandler(end -> left.set(true));
+    services
+        .network()
+        .connect(config.redirect().port(), config.redirect().host())
+        .onSuccess(
+            upstream -> {
+              if (left.get()) {
+                clients.decrementAndGet();
+                upstream.close();
+              } else {
+                Session.begin(
+                    services, startup, client, upstream, arrival.rest(), clients::decrementAndGet);
+              }
+            })
+        .onFailure(
+            failure -> {
+              clients.decrementAndGet();
+              refuse(
+                  client,
+                  PgException.fatal(
+                      SqlState.CONNECTION_UNABLE,
+                      "PostgreSQL at "
+                          + config.redirect().address()
+                          + " cannot be reached: "
+                          + failure.getMessage()));
+            });
+  }
+
+  private void refuse(NetSocket client, Throwable failure) {
+    ErrorFields error =
+        failure instanceof PgException known
+            ? known.fields()
+            : ErrorFields.fatal(SqlState.INTERNAL_ERROR, "the connection could not be served");
+    services.metrics().error(error.sqlState());
+    client.write(error.toErrorResponse());
+    client.end();
+  }
+}

@@ -1,0 +1,47 @@
+package io.prestogres.sql;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Translates on threads of its own, so that no event loop waits for the parser. Thread-safe. */
+public final class Translations implements AutoCloseable {
+  private static final int WAITING = 1_000;
+
+  private final ExecutorService workers;
+
+  /** Starts the threads and has the parser loaded, which would cost the first client 0.2 s. */
+  public Translations(int threads) {
+    workers = SqlParser.workers(threads, WAITING);
+    workers.execute(SqlParser::warmUp);
+  }
+
+  /**
+   * Translates a query.
+   *
+   * @return fails with {@link Untranslatable} if Presto might answer it otherwise than PostgreSQL,
+   *     also when too many are waiting
+   */
+  public CompletableFuture<Translation> translate(
+      String query, ShellResolver resolver, TranslationOptions options) {
+    CompletableFuture<Translation> result = new CompletableFuture<>();
+    try {
+      workers.execute(
+          () -> {
+            try {
+              result.complete(Translator.translate(query, resolver, options));
+            } catch (Untranslatable | RuntimeException | StackOverflowError e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(new Untranslatable("too many statements wait for translation"));
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+  }
+}

@@ -1,0 +1,25 @@
+package io.prestogres.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what happens on the other side of a network. */
+final class Eventually {
+  private Eventually() {}
+
+  /** Asserts that the condition holds within two seconds, the promise of a cancel. */
+  static void holds(BooleanSupplier condition) {
+    Instant end = Instant.now().plus(Duration.ofSeconds(2));
+    while (!condition.getAsBoolean() && Instant.now().isBefore(end)) {
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    assertThat(condition.getAsBoolean()).as("within two seconds").isTrue();
+  }
+}

@@ -1,0 +1,137 @@
+package io.prestogres.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+
+/** Every way to a shell around the rewriter gives Presto's rows or a clear error. */
+@ExtendWith(StackExtension.class)
+class NeverSilentIT {
+  private final Stack stack;
+
+  NeverSilentIT(Stack stack) throws SQLException {
+    this.stack = stack;
+    stack.connect("presto", "tpch").close();
+  }
+
+  @Test
+  void shouldReadTheChildInsteadOfTheShellAlone() throws Exception {
+    try (Connection connection = stack.connect("presto", "tpch")) {
+      assertThat(Stack.rows(connection, "select count(*) from only sf1.region"))
+          .containsExactly("5");
+      assertThat(
+              Stack.rows(connection, "select count(*) from only (sf1.region) r, only sf1.nation"))
+          .containsExactly("125");
+      Stack.run(connection, "create view only_regions as select * from only sf1.region");
+      assertThat(Stack.rows(connection, "select count(*) from only_regions")).containsExactly("5");
+      Stack.run(connection, "drop view only_regions");
+      StringWriter out = new StringWriter();
+      connection.unwrap(PGConnection.class).getCopyAPI().copyOut("copy sf1.region to stdout", out);
+      assertThat(out.toString().lines()).hasSize(5);
+    }
+  }
+
+  @Test
+  void shouldAnswerViewsOfTheAdministrator() throws SQLException {
+    try (Connection direct = stack.direct("postgres", "tpch");
+        Connection connection =
+            stack.connect("alice", "tpch", p -> with(p, "password", "secret"))) {
+      Stack.run(
+          direct,
+          "create view public.admin_view as select name from sf1.region",
+          "grant select on public.admin_view to public");
+      assertThat(Stack.rows(connection, "select count(*) from admin_view")).containsExactly("5");
+      Stack.run(direct, "drop view public.admin_view");
+    }
+  }
+
+  @Test
+  void shouldAnswerAConnectionThatBypassesTheProxy() throws SQLException {
+    try (Connection direct = stack.direct("presto", "tpch")) {
+      assertThat(Stack.rows(direct, "select name from sf1.region where regionkey = 2"))
+          .containsExactly("ASIA");
+      assertThat(
+              Stack.rows(
+                  direct,
+                  "select unnest(b[1]::bigint[]) from (select prestogres.fetch_presto_query_results("
+                      + "'select count(*) from tpch.tiny.orders') as b offset 0) t"))
+          .containsExactly("15000");
+    }
+  }
+
+  @Test
+  void shouldAnswerTheExtendedProtocolByScanning() throws SQLException {
+    try (Connection connection =
+            stack.connect("presto", "tpch", p -> with(p, "preferQueryMode", "extended"));
+        PreparedStatement statement =
+            connection.prepareStatement("select name from sf1.nation where nationkey = ?")) {
+      for (int key = 0; key < 8; key++) {
+        statement.setLong(1, key);
+        assertThat(Stack.rows(statement.executeQuery())).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseWritesAndLocks() throws SQLException {
+    try (Connection connection = stack.connect("postgres", "tpch")) {
+      for (String sql :
+          new String[] {
+            "insert into sf1.region values (9, 'x', 'y')",
+            "update sf1.region set name = 'x'",
+            "delete from sf1.region",
+            "truncate sf1.region",
+            "select * from sf1.region for update"
+          }) {
+        assertThatThrownBy(() -> Stack.run(connection, sql))
+            .as(sql)
+            .isInstanceOf(PSQLException.class);
+      }
+      assertThat(Stack.rows(connection, "select count(*) from sf1.region")).containsExactly("5");
+    }
+  }
+
+  @Test
+  void shouldNotReadTablesForStatistics() throws SQLException {
+    try (Connection connection = stack.connect("postgres", "tpch")) {
+      int before = stack.prestoQueries("\"region\"").size();
+      Stack.run(connection, "analyze sf1.region");
+      assertThat(stack.prestoQueries("\"region\"")).hasSize(before);
+    }
+  }
+
+  @Test
+  void shouldHideTheChildrenFromUsers() throws SQLException {
+    try (Connection connection = stack.connect("presto", "tpch")) {
+      assertThatThrownBy(
+              () -> Stack.rows(connection, "select * from prestogres_scan.\"sf1.region\""))
+          .isInstanceOfSatisfying(
+              PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+      assertThatThrownBy(() -> Stack.rows(connection, "select * from prestogres.secret"))
+          .isInstanceOfSatisfying(
+              PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+      assertThatThrownBy(() -> Stack.rows(connection, "select * from prestogres.result_batch"))
+          .isInstanceOfSatisfying(
+              PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+      assertThat(
+              Stack.rows(
+                  connection,
+                  "select distinct table_schema from information_schema.tables"
+                      + " where table_schema like 'prestogres_scan'"))
+          .isEmpty();
+    }
+  }
+
+  static java.util.Properties with(java.util.Properties properties, String key, String value) {
+    properties.setProperty(key, value);
+    return properties;
+  }
+}

@@ -1,0 +1,173 @@
+package io.prestogres.it;
+
+import io.prestogres.config.CatalogConfig;
+import io.prestogres.config.ControlConfig;
+import io.prestogres.config.InstanceConfig;
+import io.prestogres.config.LimitsConfig;
+import io.prestogres.config.LogLevel;
+import io.prestogres.config.NamedAddress;
+import io.prestogres.config.PrestoConfig;
+import io.prestogres.config.ProxyConfig;
+import io.prestogres.config.ResultsConfig;
+import io.prestogres.config.Settings;
+import io.prestogres.demo.engines.EmbeddedPostgresql;
+import io.prestogres.demo.engines.EmbeddedPresto;
+import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.demo.engines.QueryInfo;
+import io.prestogres.server.Prestogres;
+import java.io.IOException;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+
+/** A real PostgreSQL, a real Presto and the proxy between a test and them. */
+public final class Stack implements AutoCloseable {
+  private final EmbeddedPostgresql postgresql;
+  private final EmbeddedPresto presto;
+  private final Prestogres proxy;
+  private final int proxyPort;
+
+  private Stack(
+      EmbeddedPostgresql postgresql, EmbeddedPresto presto, Prestogres proxy, int proxyPort) {
+    this.postgresql = postgresql;
+    this.presto = presto;
+    this.proxy = proxy;
+    this.proxyPort = proxyPort;
+  }
+
+  static Stack start() throws IOException, SQLException {
+    EmbeddedPresto presto = EmbeddedPresto.start();
+    EmbeddedPostgresql postgresql = EmbeddedPostgresql.start();
+    postgresql.createRole("presto", "");
+    postgresql.createRole("alice", "PASSWORD 'secret'");
+    for (String database : List.of("tpch", "tpcds", "memory", "scans", "plain")) {
+      postgresql.createDatabase(database, "presto");
+    }
+    int port = LoopbackPort.claim(0);
+    int scansPort = LoopbackPort.claim(0);
+    InstanceConfig main = instance("it", port, postgresql.port(), presto.uri());
+    InstanceConfig scans =
+        new InstanceConfig(
+            new NamedAddress("it-scans", "127.0.0.1", scansPort),
+            main.redirect(),
+            main.control(),
+            new PrestoConfig(
+                presto.uri(),
+                PrestoConfig.Flavor.PRESTO,
+                "tpch",
+                List.of("scans"),
+                "",
+                "prestogres",
+                java.util.Map.of(),
+                Duration.ofSeconds(30)),
+            main.catalog(),
+            new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),
+            main.tableFunction(),
+            main.shell(),
+            InstanceConfig.Pushdown.SCANS,
+            main.limits());
+    Prestogres proxy = Prestogres.start(config(main, scans));
+    return new Stack(postgresql, presto, proxy, port);
+  }
+
+  static ProxyConfig config(InstanceConfig... instances) {
+    return new ProxyConfig(new Settings(LogLevel.WARN, 1, Optional.empty()), List.of(instances));
+  }
+
+  /** An instance with defaults on any free port for its results. */
+  static InstanceConfig instance(String name, int port, int postgresqlPort, URI presto)
+      throws IOException {
+    return new InstanceConfig(
+        new NamedAddress(name, "127.0.0.1", port),
+        new NamedAddress("postgresql", "127.0.0.1", postgresqlPort),
+        ControlConfig.DEFAULT,
+        PrestoConfig.defaults(presto),
+        new CatalogConfig(Duration.ofSeconds(2), Duration.ofSeconds(60)),
+        new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),
+        InstanceConfig.TableFunction.AUTO,
+        InstanceConfig.Shell.TABLE,
+        InstanceConfig.Pushdown.EXACT,
+        LimitsConfig.DEFAULT);
+  }
+
+  EmbeddedPostgresql postgresql() {
+    return postgresql;
+  }
+
+  EmbeddedPresto presto() {
+    return presto;
+  }
+
+  int proxyPort() {
+    return proxyPort;
+  }
+
+  /** A connection through the proxy that sends simple queries. */
+  Connection connect(String user, String database) throws SQLException {
+    return connect(user, database, properties -> properties);
+  }
+
+  Connection connect(String user, String database, UnaryOperator<Properties> change)
+      throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("preferQueryMode", "simple");
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + proxyPort + "/" + database, change.apply(properties));
+  }
+
+  /** A connection to PostgreSQL itself, around the proxy. */
+  Connection direct(String user, String database) throws SQLException {
+    return postgresql.connect(user, database);
+  }
+
+  /** Rows as text, columns joined by {@code |}, NULL as {@code ∅}. */
+  static List<String> rows(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      return rows(result);
+    }
+  }
+
+  static List<String> rows(ResultSet result) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    int columns = result.getMetaData().getColumnCount();
+    while (result.next()) {
+      List<String> values = new ArrayList<>();
+      for (int i = 1; i <= columns; i++) {
+        values.add(Optional.ofNullable(result.getString(i)).orElse("∅"));
+      }
+      rows.add(String.join("|", values));
+    }
+    return rows;
+  }
+
+  static void run(Connection connection, String... statements) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** Queries of Presto whose text holds this. */
+  List<QueryInfo> prestoQueries(String part) {
+    return presto.queries().stream().filter(query -> query.query().contains(part)).toList();
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+    presto.close();
+    postgresql.close();
+  }
+}
