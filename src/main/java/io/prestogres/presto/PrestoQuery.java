@@ -30,7 +30,7 @@ public final class PrestoQuery {
   private @Nullable Future<StatementPage> fetched;
   private @Nullable StatementPage reading;
   private @Nullable Promise<Boolean> waiting;
-  private @Nullable Future<Void> cancelling;
+  private Future<Void> cancelling = Future.succeededFuture();
   private @Nullable PrestoException failure;
   private boolean answered;
   private volatile @Nullable List<PrestoColumn> columns;
@@ -182,11 +182,9 @@ public final class PrestoQuery {
           return failure == null ? Future.succeededFuture(arrived) : Future.failedFuture(failure);
         },
         cause -> {
-          if (failure == null && nextUri != null) {
-            // The page cannot be had, but the query may well go on without us.
-            wire.cancel(nextUri, id, () -> answered).onFailure(ignored -> {});
-          }
-          return Future.failedFuture(fail(cause));
+          // The page cannot be had, but the query may well go on without us.
+          stop(cause);
+          return Future.failedFuture(failure == null ? cause : failure);
         });
   }
 
@@ -263,7 +261,7 @@ public final class PrestoQuery {
             },
             cause -> {
               // The rest of the result is of no use to anybody.
-              cancelOnce().onFailure(ignored -> {});
+              stop(cause);
               return Future.failedFuture(cause);
             });
   }
@@ -288,29 +286,33 @@ public final class PrestoQuery {
   }
 
   private Future<Void> cancelOnce() {
-    if (cancelling != null) {
-      return cancelling;
-    }
-    URI uri = nextUri;
-    if (uri == null) {
-      // Complete or failed: Presto has nothing left to stop.
-      cancelling = Future.succeededFuture();
+    boolean complete = nextUri == null && reading == null;
+    if (complete || failure != null) {
       return cancelling;
     }
     PrestoException cause = PrestoException.cancelled(id);
-    fail(cause);
-    cancelling = wire.cancel(uri, id, () -> answered);
-    HttpCall running = call;
-    if (running != null) {
-      // Not before Presto has been told: it takes the cancel of a query that it does not yet
-      // know, because its first poll is still on the way, for a mistake.
-      cancelling.onComplete(told -> running.abort(cause));
-    }
+    stop(cause);
     Promise<Boolean> reader = waiting;
     waiting = null;
     if (reader != null) {
       reader.tryFail(cause);
     }
     return cancelling;
+  }
+
+  /** Reads no more, and tells Presto if it does not know. */
+  private void stop(Throwable cause) {
+    URI uri = nextUri;
+    PrestoException first = fail(cause);
+    HttpCall running = call;
+    if (uri == null) {
+      return;
+    }
+    cancelling = wire.cancel(uri, id, () -> answered).onFailure(ignored -> {});
+    if (running != null) {
+      // Not before Presto has been told: it takes the cancel of a query that it does not yet
+      // know, because its first poll is still on the way, for a mistake.
+      cancelling.onComplete(told -> running.abort(first));
+    }
   }
 }
