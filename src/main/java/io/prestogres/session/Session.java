@@ -260,12 +260,7 @@ public final class Session {
             begin ->
                 services
                     .planner()
-                    .plan(
-                        text,
-                        statements,
-                        database,
-                        upstream,
-                        services.prestoSessions().of(this)))
+                    .plan(text, statements, database, upstream, services.prestoSessions().of(this)))
         .onComplete(
             plan -> {
               if (phase == Phase.READY) {
