@@ -1,17 +1,23 @@
 package io.prestogres.server;
 
-import java.io.Serial;
+/** A port of the configuration cannot be listened on: taken, forbidden, or of a foreign host. */
+final class PortUnavailable extends StartFailure {
 
-/** A port that cannot be listened on, with the key of the configuration that names it. */
-final class PortUnavailable extends RuntimeException {
-  @Serial private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 1;
 
-  PortUnavailable(String instance, String key, int port, Throwable cause) {
+  /**
+   * Names the port and where it stands in the file.
+   *
+   * @param owner the name of the instance, or {@code settings}
+   * @param key the port's key inside that, as {@code listen.port}
+   */
+  PortUnavailable(String owner, String key, int port, Throwable cause) {
     super(
-        "instance \"%s\": cannot listen on port %d (%s): %s"
-            .formatted(instance, port, key, cause.getMessage()),
-        null,
-        false,
-        false);
+        "%s: cannot listen on port %d (%s): %s".formatted(owner, port, key, reason(cause)), cause);
+  }
+
+  private static String reason(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
   }
 }

@@ -1,43 +1,150 @@
 package io.prestogres.server;
 
+import io.prestogres.config.Address;
 import io.prestogres.config.ProxyConfig;
 import io.prestogres.metrics.ProxyMetrics;
 import io.prestogres.sql.Translations;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
-/** temp */
+/** The running program: everything is wired here. May be used by every thread. */
 public final class Prestogres implements AutoCloseable {
-  private final Vertx vertx;
-  private final List<ProxyInstance> instances;
 
-  private Prestogres(Vertx vertx, List<ProxyInstance> instances) {
+  private static final Logger LOG = System.getLogger(Prestogres.class.getName());
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  /** Below the 30 s after which Kubernetes kills. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(25);
+
+  private static final int TRANSLATING_THREADS = 2;
+
+  private final Vertx vertx;
+  private final ProxyMetrics metrics = new ProxyMetrics();
+  private final Translations translations = new Translations(TRANSLATING_THREADS);
+  private final List<ProxyInstance> instances;
+  private final AdminServer admin;
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  private Prestogres(Vertx vertx, ProxyConfig config) {
     this.vertx = vertx;
-    this.instances = instances;
+    this.instances =
+        config.instances().stream()
+            .map(
+                instance ->
+                    new ProxyInstance(
+                        vertx,
+                        instance,
+                        config.settings().eventLoops(),
+                        translations,
+                        metrics.instance(instance.name())))
+            .toList();
+    Map<String, Supplier<Future<Void>>> checks = new LinkedHashMap<>();
+    instances.forEach(instance -> checks.putAll(instance.checks()));
+    this.admin = new AdminServer(vertx, metrics, checks);
   }
 
-  public static Prestogres start(ProxyConfig config) {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    ProxyMetrics metrics = new ProxyMetrics();
-    List<ProxyInstance> instances =
-        config.instances().stream()
-            .map(i -> new ProxyInstance(vertx, i, new Translations(2), metrics.instance(i.name())))
-            .toList();
-    for (ProxyInstance instance : instances) {
-      try {
-        instance.listen().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
+  /**
+   * Starts everything; blocks until all of it listens.
+   *
+   * @throws StartFailure if something cannot; nothing keeps running then
+   */
+  public static Prestogres start(ProxyConfig config) throws StartFailure, InterruptedException {
+    Prestogres prestogres =
+        new Prestogres(
+            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.settings().eventLoops())),
+            config);
+    boolean started = false;
+    try {
+      await(prestogres.listen(config), START_LIMIT);
+      started = true;
+      return prestogres;
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw cause instanceof StartFailure known
+          ? known
+          : new StartFailure("cannot start: " + cause, e);
+    } catch (TimeoutException e) {
+      throw new StartFailure("cannot start within " + START_LIMIT.toSeconds() + " s", e);
+    } finally {
+      if (!started) {
+        prestogres.close();
       }
     }
-    return new Prestogres(vertx, instances);
   }
 
+  private Future<Void> listen(ProxyConfig config) {
+    Future<Void> all =
+        config.settings().admin().map(this::listenForAdmin).orElseGet(Future::succeededFuture);
+    for (ProxyInstance instance : instances) {
+      all = all.compose(listening -> instance.listen());
+    }
+    return all;
+  }
+
+  private Future<Void> listenForAdmin(Address address) {
+    return admin
+        .listen(address)
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    new PortUnavailable("settings", "admin.port", address.port(), failure)))
+        .mapEmpty();
+  }
+
+  /** The port of the admin server; empty if there is none. */
+  public OptionalInt adminPort() {
+    return admin.port();
+  }
+
+  /** Stops everything; blocks until that is done, but not for ever. A second call only waits. */
   @Override
   public void close() {
-    instances.forEach(ProxyInstance::close);
-    vertx.close();
+    try {
+      if (closing.compareAndSet(false, true)) {
+        await(
+            Future.join(instances.stream().map(ProxyInstance::close).toList())
+                .transform(done -> vertx.close()),
+            CLOSE_LIMIT);
+        translations.close();
+        metrics.close();
+      } else {
+        awaitClose();
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.log(Level.WARNING, "stopped before everything was closed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  /** Blocks until {@link #close} is done. */
+  public void awaitClose() throws InterruptedException {
+    closed.await();
+  }
+
+  private static <T> T await(Future<T> future, Duration limit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

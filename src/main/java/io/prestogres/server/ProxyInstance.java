@@ -14,28 +14,37 @@ import io.prestogres.session.QueryPlanner;
 import io.prestogres.session.SessionRegistry;
 import io.prestogres.session.SessionServices;
 import io.prestogres.sql.Translations;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
-import io.vertx.core.net.NetServerOptions;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** One listener and everything behind it, wired. */
 final class ProxyInstance {
+  private final Vertx vertx;
   private final InstanceConfig config;
+  private final int eventLoops;
   private final ControlConnections connections;
   private final PrestoClient presto;
   private final SessionRegistry sessions;
   private final ResultsEndpoint results;
-  private final ProxyListener listener;
+  private final SessionServices services;
   private final NetClient network;
 
   ProxyInstance(
-      Vertx vertx, InstanceConfig config, Translations translations, InstanceMetrics metrics) {
+      Vertx vertx,
+      InstanceConfig config,
+      int eventLoops,
+      Translations translations,
+      InstanceMetrics metrics) {
+    this.vertx = vertx;
     this.config = config;
+    this.eventLoops = eventLoops;
     connections = new ControlConnections(vertx, config);
     presto = new PrestoClient(vertx, coordinator(config));
     sessions = new SessionRegistry();
@@ -68,19 +77,9 @@ final class ProxyInstance {
     QueryPlanner planner =
         new QueryPlanner(
             vertx, translations, presto, config.pushdown() == InstanceConfig.Pushdown.EXACT);
-    listener =
-        new ProxyListener(
-            new SessionServices(
-                vertx,
-                config,
-                network,
-                sessions,
-                prestoSessions,
-                mirror,
-                planner,
-                results,
-                metrics),
-            vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true)));
+    services =
+        new SessionServices(
+            vertx, config, network, sessions, prestoSessions, mirror, planner, results, metrics);
   }
 
   private static PrestoCoordinator coordinator(InstanceConfig config) {
@@ -103,15 +102,20 @@ final class ProxyInstance {
 
   /** Listens for PostgreSQL's backends first, then for clients. */
   Future<Void> listen() {
+    AtomicInteger clients = new AtomicInteger();
     return results
         .listen()
         .recover(failure -> busy(failure, "results.port", config.results().port()))
-        .compose(port -> listener.listen())
+        .compose(
+            port ->
+                vertx.deployVerticle(
+                    () -> new ProxyListener(services, clients),
+                    new DeploymentOptions().setInstances(eventLoops)))
         .recover(failure -> busy(failure, "listen.port", config.listen().port()))
         .mapEmpty();
   }
 
-  private Future<Integer> busy(Throwable failure, String key, int port) {
+  private <T> Future<T> busy(Throwable failure, String key, int port) {
     return failure instanceof PortUnavailable
         ? Future.failedFuture(failure)
         : Future.failedFuture(new PortUnavailable(config.name(), key, port, failure));
@@ -127,10 +131,9 @@ final class ProxyInstance {
   }
 
   Future<Void> close() {
-    return listener
+    sessions.closeAll();
+    return results
         .close()
-        .onComplete(closed -> sessions.closeAll())
-        .compose(closed -> results.close())
         .onComplete(
             closed -> {
               connections.close();

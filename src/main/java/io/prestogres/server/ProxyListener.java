@@ -10,7 +10,8 @@ import io.prestogres.session.Greeting;
 import io.prestogres.session.Session;
 import io.prestogres.session.SessionServices;
 import io.vertx.core.Future;
-import io.vertx.core.net.NetServer;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,24 +20,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The listener of one instance: every accepted connection is greeted, and becomes a session or a
  * cancel. Clients over the limit are told so; a cancel needs no free place.
  */
-final class ProxyListener {
+final class ProxyListener extends VerticleBase {
   private final SessionServices services;
-  private final NetServer server;
-  private final AtomicInteger clients = new AtomicInteger();
+  private final AtomicInteger clients;
 
-  ProxyListener(SessionServices services, NetServer server) {
+  ProxyListener(SessionServices services, AtomicInteger clients) {
     this.services = services;
-    this.server = server.connectHandler(this::accept);
+    this.clients = clients;
   }
 
-  /** The port that was really taken. */
-  Future<Integer> listen() {
+  /** Listens; of several listeners of one instance each has an event loop of its own. */
+  @Override
+  public Future<?> start() {
     InstanceConfig config = services.config();
-    return server.listen(config.listen().port(), config.listen().host()).map(NetServer::actualPort);
-  }
-
-  Future<Void> close() {
-    return server.close();
+    return vertx
+        .createNetServer(new NetServerOptions().setTcpNoDelay(true))
+        .connectHandler(this::accept)
+        .listen(config.listen().port(), config.listen().host());
   }
 
   private void accept(NetSocket client) {
