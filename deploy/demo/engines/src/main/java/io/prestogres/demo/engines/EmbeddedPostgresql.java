@@ -48,11 +48,14 @@ public final class EmbeddedPostgresql implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread closer = new Thread(this::stop, "embedded-postgresql-closer");
 
-  private EmbeddedPostgresql(EmbeddedPostgres server, TemporaryFolder folder) throws IOException {
+  private EmbeddedPostgresql(EmbeddedPostgres server, TemporaryFolder folder, boolean closeAtExit)
+      throws IOException {
     this.server = server;
     this.folder = folder;
     this.postmaster = postmaster(folder);
-    Runtime.getRuntime().addShutdownHook(closer);
+    if (closeAtExit) {
+      Runtime.getRuntime().addShutdownHook(closer);
+    }
   }
 
   /** Starts PostgreSQL on any free port. */
@@ -72,7 +75,7 @@ public final class EmbeddedPostgresql implements AutoCloseable {
     Path log = folder.path().resolve("server.log");
     try {
       EmbeddedPostgres server = builder(options, port, folder, log).start();
-      return new EmbeddedPostgresql(server, folder);
+      return new EmbeddedPostgresql(server, folder, options.closeAtExit());
     } catch (IOException | RuntimeException failure) {
       String output = Files.exists(log) ? Files.readString(log) : "";
       postmaster(folder).ifPresent(EmbeddedPostgresql::end);
@@ -213,12 +216,14 @@ public final class EmbeddedPostgresql implements AutoCloseable {
    * @param programs where PostgreSQL's programs are unpacked and kept; empty for a folder in
    *     java.io.tmpdir
    * @param startTimeout how long to wait until it answers
+   * @param closeAtExit whether the end of this JVM closes it; if not, the caller sees to that
    */
   public record Options(
       int port,
       Map<String, String> serverSettings,
       Optional<Path> programs,
-      Duration startTimeout) {
+      Duration startTimeout,
+      boolean closeAtExit) {
 
     public Options {
       serverSettings = Map.copyOf(serverSettings);
@@ -234,24 +239,25 @@ public final class EmbeddedPostgresql implements AutoCloseable {
               "max_locks_per_transaction", "256",
               "max_prepared_transactions", "16"),
           Optional.empty(),
-          Duration.ofMinutes(1));
+          Duration.ofMinutes(1),
+          true);
     }
 
     /** These options with another port. */
     public Options withPort(int newPort) {
-      return new Options(newPort, serverSettings, programs, startTimeout);
+      return new Options(newPort, serverSettings, programs, startTimeout, closeAtExit);
     }
 
     /** These options with one more line of postgresql.conf. */
     public Options withServerSetting(String key, String value) {
       Map<String, String> more = new HashMap<>(serverSettings);
       more.put(key, value);
-      return new Options(port, more, programs, startTimeout);
+      return new Options(port, more, programs, startTimeout, closeAtExit);
     }
 
     /** These options with another folder for PostgreSQL's programs. */
     public Options withPrograms(Path folder) {
-      return new Options(port, serverSettings, Optional.of(folder), startTimeout);
+      return new Options(port, serverSettings, Optional.of(folder), startTimeout, closeAtExit);
     }
 
     /**
@@ -259,7 +265,12 @@ public final class EmbeddedPostgresql implements AutoCloseable {
      * after it.
      */
     public Options withStartTimeout(Duration newTimeout) {
-      return new Options(port, serverSettings, programs, newTimeout);
+      return new Options(port, serverSettings, programs, newTimeout, closeAtExit);
+    }
+
+    /** These options for a caller who closes it in a shutdown hook of its own. */
+    public Options withoutCloseAtExit() {
+      return new Options(port, serverSettings, programs, startTimeout, false);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,18 +110,15 @@ final class PrestoProcess implements AutoCloseable {
 
   private static void writeArguments(EmbeddedPresto.Options options, Path folder)
       throws IOException {
-    List<String> arguments =
-        List.of(
-            "-Xmx" + options.heap(),
-            "-XX:+UseSerialGC",
-            "-Djava.io.tmpdir=" + folder.resolve("tmp"),
-            "-Djava.util.logging.config.file=" + folder.resolve("logging.properties"),
-            "-Duser.timezone=UTC",
-            "-Dfile.encoding=UTF-8",
-            "-cp",
-            classPath(),
-            PrestoMain.class.getName(),
-            folder.toString());
+    List<String> arguments = new ArrayList<>(options.jvmOptions());
+    arguments.add("-Djava.io.tmpdir=" + folder.resolve("tmp"));
+    arguments.add("-Djava.util.logging.config.file=" + folder.resolve("logging.properties"));
+    arguments.add("-Duser.timezone=UTC");
+    arguments.add("-Dfile.encoding=UTF-8");
+    arguments.add("-cp");
+    arguments.add(classPath());
+    arguments.add(PrestoMain.class.getName());
+    arguments.add(folder.toString());
     // A file, because the class path is longer than some systems allow a command line to be.
     StringBuilder text = new StringBuilder();
     for (String argument : arguments) {
