@@ -81,7 +81,7 @@ public final class CatalogMirror {
     this.config = config;
     this.connections = connections;
     this.passwords = passwords;
-    this.reader = new CatalogReader(presto, metadataSession);
+    this.reader = new CatalogReader(presto, metadataSession, config.catalog().unlistedSchemas());
     this.metrics = metrics;
     this.clock = clock;
   }

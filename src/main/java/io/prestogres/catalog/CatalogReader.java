@@ -21,9 +21,11 @@ final class CatalogReader {
 
   private final PrestoClient presto;
   private final PrestoSession session;
+  private final List<String> unlisted;
 
-  CatalogReader(PrestoClient presto, PrestoSession session) {
+  CatalogReader(PrestoClient presto, PrestoSession session, List<String> unlisted) {
     this.presto = presto;
+    this.unlisted = unlisted;
     this.session = session;
   }
 
@@ -48,7 +50,14 @@ final class CatalogReader {
                     rows.stream()
                         .map(row -> row.get(0))
                         .filter(schema -> !LEFT_OUT.contains(schema))
-                        .toList()));
+                        .toList()))
+        .compose(this::addUnlisted);
+  }
+
+  private Future<PrestoMetadata> addUnlisted(PrestoMetadata listed) {
+    List<String> more =
+        unlisted.stream().filter(schema -> !listed.schemas().contains(schema)).toList();
+    return readSchemas(listed.catalog(), more).map(found -> listed.with(found));
   }
 
   private Future<PrestoMetadata> readSchemas(String catalog, List<String> schemas) {

@@ -122,7 +122,8 @@ final class ConfigReader {
     CatalogConfig defaults = CatalogConfig.DEFAULT;
     return new CatalogConfig(
         block.value("refresh", duration(Bounds.REFRESH), defaults.refresh()),
-        block.value("connect-timeout", duration(Bounds.TIMEOUT), defaults.connectTimeout()));
+        block.value("connect-timeout", duration(Bounds.TIMEOUT), defaults.connectTimeout()),
+        block.values("unlisted-schemas", NAME));
   }
 
   private static ResultsConfig results(BlockReader block) {

@@ -91,7 +91,7 @@ public final class Stack implements AutoCloseable {
         new NamedAddress("postgresql", "127.0.0.1", postgresqlPort),
         ControlConfig.DEFAULT,
         PrestoConfig.defaults(presto),
-        new CatalogConfig(Duration.ofSeconds(2), Duration.ofSeconds(60)),
+        new CatalogConfig(Duration.ofSeconds(2), Duration.ofSeconds(60), List.of("sf10")),
         new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),
         InstanceConfig.TableFunction.AUTO,
         InstanceConfig.Shell.TABLE,
