@@ -1,0 +1,46 @@
+package io.prestogres.sql;
+
+import java.util.List;
+
+/**
+ * A query in the small language that JSqlParser reads without mistakes: literals, names and types
+ * are replaced by marks, comments are gone, and of all words only keywords with a rule are left.
+ *
+ * @param text the query with marks: {@code '3'} is the fourth of the strings, {@code "n3"} of the
+ *     names, {@code ty3} of the types
+ */
+record NormalForm(String text, List<String> strings, List<String> names, List<String> types) {
+
+  /** No SQL text can hold a NUL, so no name of a client's is one of these. */
+  static final String ANY = "\0any";
+
+  static final String ALL = "\0all";
+
+  static final String POSITION = "\0position";
+
+  NormalForm {
+    strings = List.copyOf(strings);
+    names = List.copyOf(names);
+    types = List.copyOf(types);
+  }
+
+  String string(String mark) {
+    return strings.get(Integer.parseInt(mark));
+  }
+
+  /** The name behind a mark such as {@code "n3"}. */
+  String name(String mark) throws Untranslatable {
+    if (!mark.startsWith("\"n") || !mark.endsWith("\"")) {
+      throw new Untranslatable("the word " + mark + " has no rule here");
+    }
+    return names.get(Integer.parseInt(mark.substring(2, mark.length() - 1)));
+  }
+
+  /** The type behind a mark such as {@code ty3}. */
+  String type(String mark) throws Untranslatable {
+    if (!mark.startsWith("ty")) {
+      throw new Untranslatable("the type " + mark + " has no rule");
+    }
+    return types.get(Integer.parseInt(mark.substring(2)));
+  }
+}

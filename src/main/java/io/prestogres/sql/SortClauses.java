@@ -1,0 +1,145 @@
+package io.prestogres.sql;
+
+import io.prestogres.sql.SqlType.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.sf.jsqlparser.expression.AllValue;
+import net.sf.jsqlparser.expression.Expression;
+import net.sf.jsqlparser.expression.LongValue;
+import net.sf.jsqlparser.schema.Column;
+import net.sf.jsqlparser.statement.select.Fetch;
+import net.sf.jsqlparser.statement.select.Limit;
+import net.sf.jsqlparser.statement.select.OrderByElement;
+import net.sf.jsqlparser.statement.select.OrderByElement.NullOrdering;
+import net.sf.jsqlparser.statement.select.Select;
+import net.sf.jsqlparser.statement.select.SetOperationList;
+
+/**
+ * ORDER BY, OFFSET and LIMIT of a query, in Presto's order and with a blank in front.
+ *
+ * @param sql the clauses' text, or ""
+ */
+record SortClauses(String sql, boolean ordered, boolean limited) {
+
+  @FunctionalInterface
+  interface Key {
+    /** What to sort by, from the expression in ORDER BY. */
+    Value translate(Expression expression) throws Untranslatable;
+  }
+
+  static SortClauses of(Select select, QueryContext context, Key key) throws Untranslatable {
+    if (select.getLimitBy() != null || select.isOracleSiblings()) {
+      throw new Untranslatable("these clauses have no rule");
+    }
+    List<OrderByElement> elements =
+        select.getOrderByElements() == null ? List.of() : select.getOrderByElements();
+    List<String> keys = new ArrayList<>(elements.size());
+    for (OrderByElement element : elements) {
+      keys.add(element(element, context, key));
+    }
+    Optional<Long> limit = limit(select, context);
+    Optional<Long> offset =
+        select.getOffset() == null
+            ? Optional.empty()
+            : count(select.getOffset().getOffset(), context);
+    String sql =
+        (keys.isEmpty() ? "" : " ORDER BY " + String.join(", ", keys))
+            + offset.map(n -> " OFFSET " + n).orElse("")
+            + limit.map(n -> " LIMIT " + n).orElse("");
+    return new SortClauses(sql, !keys.isEmpty(), limit.isPresent() || offset.isPresent());
+  }
+
+  /** A set operation is sorted by its columns' names and numbers only. */
+  static SortClauses ofSetOperation(
+      SetOperationList list, List<OutputColumn> columns, QueryContext context)
+      throws Untranslatable {
+    return of(
+        list,
+        context,
+        expression -> {
+          Optional<Integer> number = outputColumn(expression, columns, context.form());
+          int i = number.orElseThrow(() -> new Untranslatable("this ORDER BY has no rule"));
+          return Value.of(Integer.toString(i + 1), columns.get(i).type());
+        });
+  }
+
+  /** The output column that an ORDER BY expression means by number or bare name. */
+  static Optional<Integer> outputColumn(
+      Expression expression, List<OutputColumn> columns, NormalForm form) throws Untranslatable {
+    if (expression instanceof LongValue number) {
+      long n = number.getBigIntegerValue().bitLength() > 31 ? 0 : number.getValue();
+      if (n < 1 || n > columns.size()) {
+        throw new Untranslatable("ORDER BY has a number without a column");
+      }
+      return Optional.of((int) n - 1);
+    }
+    Optional<Integer> found = Optional.empty();
+    if (expression instanceof Column column && column.getTable() == null) {
+      String name = form.name(column.getColumnName());
+      for (int i = 0; i < columns.size(); i++) {
+        if (columns.get(i).name().equals(name)) {
+          if (found.isPresent()) {
+            throw new Untranslatable("ORDER BY " + name + " is ambiguous");
+          }
+          found = Optional.of(i);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String element(OrderByElement element, QueryContext context, Key key)
+      throws Untranslatable {
+    if (element.getWithFill() != null || element.isMysqlWithRollup()) {
+      throw new Untranslatable("this ORDER BY has no rule");
+    }
+    Value value = key.translate(element.getExpression());
+    if (value.type().is(Kind.UNKNOWN)) {
+      throw new Untranslatable("ORDER BY a literal has no rule");
+    }
+    context.comparison().requireOrder(value.type());
+    boolean first =
+        element.getNullOrdering() == null
+            ? !element.isAsc()
+            : element.getNullOrdering() == NullOrdering.NULLS_FIRST;
+    return value.sql()
+        + (element.isAsc() ? " ASC" : " DESC")
+        + (first ? " NULLS FIRST" : " NULLS LAST");
+  }
+
+  private static Optional<Long> limit(Select select, QueryContext context) throws Untranslatable {
+    Fetch fetch = select.getFetch();
+    Limit limit = select.getLimit();
+    if (fetch != null) {
+      if (limit != null || fetch.getExpression() == null) {
+        throw new Untranslatable("this form of FETCH has no rule");
+      }
+      return count(fetch.getExpression(), context);
+    }
+    if (limit == null) {
+      return Optional.empty();
+    }
+    if (limit.getOffset() != null || limit.getByExpressions() != null) {
+      throw new Untranslatable("this form of LIMIT has no rule");
+    }
+    return limit.getRowCount() instanceof AllValue
+        ? Optional.empty()
+        : count(limit.getRowCount(), context);
+  }
+
+  /** A constant number of rows; NULL means no limit. */
+  private static Optional<Long> count(Expression expression, QueryContext context)
+      throws Untranslatable {
+    Scope nothing = new Scope(Optional.empty());
+    Value value = new ExpressionTranslator(context, nothing).translate(expression);
+    if (value.isNull()) {
+      return Optional.empty();
+    }
+    boolean integer = value.type().isInteger() && value.number().isPresent();
+    if (!integer || value.number().get().signum() < 0) {
+      throw new Untranslatable("LIMIT and OFFSET take constant numbers only");
+    }
+    return Optional.of(value.number().get().longValueExact());
+  }
+}
