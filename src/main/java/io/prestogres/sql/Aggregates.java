@@ -111,7 +111,7 @@ final class Aggregates {
       throw refused(name, type);
     }
     String sql = value.sql();
-    if (!type.is(Kind.DOUBLE)) {
+    if (!type.is(Kind.DOUBLE) || comparison.nanIsGreatest()) {
       return Value.of(name + "(" + sql + ")" + filter, type);
     }
     // NaN is PostgreSQL's greatest number; older releases of Presto skip it or not, by position.

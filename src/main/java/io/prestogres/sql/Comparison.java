@@ -19,7 +19,7 @@ final class Comparison {
   Value compare(String operator, Value left, Value right) throws Untranslatable {
     Pair pair = sameType(left, right);
     requireOrder(operator, pair.left().type());
-    if (pair.left().type().is(Kind.DOUBLE)) {
+    if (pair.left().type().is(Kind.DOUBLE) && !options.nanIsGreatest()) {
       return bool(floats(operator, pair.left(), pair.right()));
     }
     return bool(infix(pair.left(), operator, pair.right()));
@@ -31,7 +31,7 @@ final class Comparison {
     boolean one = lower.left().sql().equals(upper.left().sql());
     boolean floats = lower.left().type().is(Kind.DOUBLE);
     boolean constants = lower.right().isConstant() && upper.right().isConstant();
-    if (one && (!floats || constants)) {
+    if (one && (!floats || constants || options.nanIsGreatest())) {
       requireOrder(">=", lower.left().type());
       // NaN is in no range between numbers, on either server.
       return bool(
@@ -89,6 +89,10 @@ final class Comparison {
 
   private static Value bool(String sql) {
     return Value.of(sql, SqlType.BOOLEAN);
+  }
+
+  boolean nanIsGreatest() {
+    return options.nanIsGreatest();
   }
 
   /** Refuses an order that the two servers need not agree on. */
@@ -170,7 +174,7 @@ final class Comparison {
    * PostgreSQL has NaN equal to itself and above all numbers. What Presto has depends on its
    * release (until 0.288 NaN compared false with everything), so each case says it itself.
    */
-  private static String floats(String operator, Value left, Value right) {
+  private static String floats(String operator, Value left, Value right) throws Untranslatable {
     if (left.isConstant() && !right.isConstant()) {
       return floats(mirrored(operator), right, left);
     }
@@ -179,6 +183,9 @@ final class Comparison {
     if (right.isConstant()) {
       boolean above = operator.startsWith(">");
       return above && !left.isConstant() ? "(" + plain + " OR " + leftNan + ")" : plain;
+    }
+    if (left.sql().contains("SELECT ") || right.sql().contains("SELECT ")) {
+      throw new Untranslatable("a comparison with a double precision subquery has no rule");
     }
     String rightNan = "is_nan(" + right.sql() + ")";
     return switch (operator) {

@@ -519,16 +519,16 @@ final class ExpressionTranslator {
     if (!plain || !Aggregates.isAggregate(name)) {
       throw new Untranslatable("function " + name + " is evaluated by PostgreSQL");
     }
+    boolean rows = expression.isAllColumns() || expression.getExpression() instanceof AllColumns;
     ExpressionList<Expression> parameters = new ExpressionList<>();
-    if (expression.getExpression() != null && !expression.isAllColumns()) {
+    if (expression.getExpression() != null && !rows) {
       parameters.add(expression.getExpression());
     }
     boolean outside = inAggregate;
     inAggregate = true;
     Value filter = condition(expression.getFilterExpression());
     inAggregate = outside;
-    return aggregate(
-        name, expression.isDistinct(), expression.isAllColumns(), parameters, Optional.of(filter));
+    return aggregate(name, expression.isDistinct(), rows, parameters, Optional.of(filter));
   }
 
   private Value aggregate(

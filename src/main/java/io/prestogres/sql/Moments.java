@@ -19,7 +19,7 @@ final class Moments {
           "(\\d{4}-\\d{2}-\\d{2})(?:[ T](\\d{2}):(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,6}))?)?)?");
   private static final Pattern PART =
       Pattern.compile(
-          "\\s*([+-]?\\d{1,9})\\s*(years?|mons?|months?|weeks?|days?|hours?|minutes?|mins?|seconds?|secs?)\\s*");
+          "\\s*([+-]?\\d{1,9})\\s*(years?|months?|mons?|weeks?|days?|hours?|minutes?|mins?|seconds?|secs?)\\b\\s*");
   private static final Pattern NUMBER = Pattern.compile("\\s*([+-]?\\d{1,9})\\s*");
   private static final Pattern CLOCK =
       Pattern.compile("\\s*([+-]?)(\\d{1,4}):(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,6}))?)?\\s*");

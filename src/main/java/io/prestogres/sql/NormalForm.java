@@ -1,6 +1,7 @@
 package io.prestogres.sql;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A query in the small language that JSqlParser reads without mistakes: literals, names and types
@@ -18,6 +19,9 @@ record NormalForm(String text, List<String> strings, List<String> names, List<St
 
   static final String POSITION = "\0position";
 
+  private static final Pattern NAME = Pattern.compile("\"n\\d+\"");
+  private static final Pattern TYPE = Pattern.compile("ty\\d+");
+
   NormalForm {
     strings = List.copyOf(strings);
     names = List.copyOf(names);
@@ -30,7 +34,7 @@ record NormalForm(String text, List<String> strings, List<String> names, List<St
 
   /** The name behind a mark such as {@code "n3"}. */
   String name(String mark) throws Untranslatable {
-    if (!mark.startsWith("\"n") || !mark.endsWith("\"")) {
+    if (!NAME.matcher(mark).matches()) {
       throw new Untranslatable("the word " + mark + " has no rule here");
     }
     return names.get(Integer.parseInt(mark.substring(2, mark.length() - 1)));
@@ -38,7 +42,7 @@ record NormalForm(String text, List<String> strings, List<String> names, List<St
 
   /** The type behind a mark such as {@code ty3}. */
   String type(String mark) throws Untranslatable {
-    if (!mark.startsWith("ty")) {
+    if (!TYPE.matcher(mark).matches()) {
       throw new Untranslatable("the type " + mark + " has no rule");
     }
     return types.get(Integer.parseInt(mark.substring(2)));

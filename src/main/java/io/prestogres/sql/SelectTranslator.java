@@ -54,13 +54,16 @@ final class SelectTranslator {
         select.getHaving() == null
             ? ""
             : " HAVING " + expressions.condition(select.getHaving()).sql();
+    if (!having.isEmpty() && keys.isEmpty() && !expressions.aggregated()) {
+      throw new Untranslatable("HAVING without groups has no rule");
+    }
     List<OutputColumn> columns = new ArrayList<>(values.size());
     for (int i = 0; i < values.size(); i++) {
       columns.add(new OutputColumn(targets.get(i).name(), values.get(i).type()));
     }
+    SortClauses.Key key = expression -> sortKey(expression, columns, values, distinct);
     SortClauses sort =
-        SortClauses.of(
-            select, context, expression -> sortKey(expression, columns, values, distinct));
+        SortClauses.of(select, context, severalKeys(select) ? oneZero(key, values) : key);
     boolean grouped = !keys.isEmpty() || expressions.aggregated() || !having.isEmpty();
     if (from.orderedItem() && !sort.ordered() && !grouped) {
       throw new Untranslatable("the order of a derived table is PostgreSQL's to keep");
@@ -282,6 +285,26 @@ final class SelectTranslator {
       values.add(value);
     }
     return values;
+  }
+
+  private static boolean severalKeys(PlainSelect select) {
+    return select.getOrderByElements() != null && select.getOrderByElements().size() > 1;
+  }
+
+  /** Presto sorts -0 before 0, so what follows in ORDER BY would not get to sort them together. */
+  private static SortClauses.Key oneZero(SortClauses.Key key, List<Value> values) {
+    return expression -> {
+      Value value = key.translate(expression);
+      if (!value.type().isFloat()) {
+        return value;
+      }
+      boolean output = value.sql().chars().allMatch(Character::isDigit);
+      Value sorted = output ? values.get(Integer.parseInt(value.sql()) - 1) : value;
+      if (sorted.sql().endsWith(" + 0E0)")) {
+        return value;
+      }
+      return Value.of(Scope.normalized(sorted), value.type());
+    };
   }
 
   /** ORDER BY takes a bare name for an output column first, for an input column second. */

@@ -54,6 +54,14 @@ record SortClauses(String sql, boolean ordered, boolean limited) {
   static SortClauses ofSetOperation(
       SetOperationList list, List<OutputColumn> columns, QueryContext context)
       throws Untranslatable {
+    if (list.getOrderByElements() != null && list.getOrderByElements().size() > 1) {
+      for (OutputColumn column : columns) {
+        if (column.type().isFloat()) {
+          // Presto sorts -0 before 0, so the next key would not get to sort them together.
+          throw new Untranslatable("floating-point numbers under several sort keys have no rule");
+        }
+      }
+    }
     return of(
         list,
         context,

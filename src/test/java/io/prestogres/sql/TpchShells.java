@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The shells that the tables of statements are written against. */
 final class TpchShells implements ShellResolver {
+
+  private static final Pattern COMMA = Pattern.compile(", ");
 
   private static final Map<String, String> POSTGRES =
       Map.of("double", "double precision", "timestamp", "timestamp without time zone");
@@ -39,11 +42,17 @@ final class TpchShells implements ShellResolver {
               "kinds",
               "b boolean, si smallint, i integer, l bigint, r real, d double, n decimal(12;2), w decimal(20;4), t varchar, ch char(10), da date, ts timestamp, tz timestamp with time zone, ar array(integer), js json, st row(x integer)"));
 
+  static List<Shell> all() {
+    return SHELLS;
+  }
+
   private static Shell shell(String name, String columns) {
     List<ShellColumn> list = new ArrayList<>();
-    for (String column : columns.split(", ")) {
-      String[] parts = column.replace(';', ',').split(" ", 2);
-      list.add(new ShellColumn(parts[0], parts[1], postgres(parts[1])));
+    for (String column : COMMA.splitAsStream(columns).toList()) {
+      int blank = column.indexOf(' ');
+      String columnName = column.substring(0, blank);
+      String type = column.substring(blank + 1).replace(';', ',');
+      list.add(new ShellColumn(columnName, type, postgres(type)));
     }
     return new Shell("tpch", "sf1", name, "sf1", name, list);
   }
