@@ -44,7 +44,7 @@ public final class Stack implements AutoCloseable {
     this.proxyPort = proxyPort;
   }
 
-  static Stack start() throws IOException, SQLException {
+  static Stack start() throws Exception {
     EmbeddedPresto presto = EmbeddedPresto.start();
     EmbeddedPostgresql postgresql = EmbeddedPostgresql.start();
     postgresql.createRole("presto", "");

@@ -24,7 +24,7 @@ final class StackExtension implements ParameterResolver {
             key -> {
               try {
                 return Stack.start();
-              } catch (java.io.IOException | java.sql.SQLException e) {
+              } catch (Exception e) {
                 throw new IllegalStateException("the stack does not start", e);
               }
             },
