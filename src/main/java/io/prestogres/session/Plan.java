@@ -1,9 +1,11 @@
 package io.prestogres.session;
 
 import io.prestogres.metrics.Route;
+import io.prestogres.presto.PrestoException;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
+import io.prestogres.results.ErrorTranslator;
 import java.util.Optional;
 
 /** What becomes of a Query message. */
@@ -15,17 +17,11 @@ sealed interface Plan {
    */
   record Send(Route route, Optional<String> text) implements Plan {}
 
+  /** It is answered by the proxy: done, with this command tag. */
+  record Answer(String tag) implements Plan {}
+
   /** It is answered with an error. */
   record Refuse(ErrorFields error) implements Plan {}
-
-  /** As the client sent it; PostgreSQL scans the shells. */
-  static Plan scan() {
-    return new Send(Route.SCAN, Optional.empty());
-  }
-
-  static Plan rewritten(Route route, String text) {
-    return new Send(route, Optional.of(text));
-  }
 
   static Plan canceled() {
     return new Refuse(
@@ -34,8 +30,8 @@ sealed interface Plan {
 
   /** A failure to plan is never a reason to guess: what the statement needs is told. */
   static Plan failed(Throwable failure) {
-    if (failure instanceof PgException known) {
-      return new Refuse(known.fields());
+    if (failure instanceof PgException || failure instanceof PrestoException) {
+      return new Refuse(ErrorTranslator.toPgException(failure).fields());
     }
     System.getLogger(Plan.class.getName())
         .log(System.Logger.Level.ERROR, "a statement could not be planned", failure);

@@ -5,7 +5,9 @@ import io.prestogres.presto.PrestoSession;
 import io.prestogres.results.Requester;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** As whom and how Presto is asked: the configuration, the role, and what its session has set. */
@@ -31,33 +33,30 @@ public final class PrestoSessions {
     return of(
         requester.role(),
         requester.database(),
-        session.map(found -> found.parameters().timeZone()).orElse(""),
-        session.map(found -> found.parameters().applicationName()).orElse(""));
+        session.map(Session::parameters).orElseGet(SessionParameters::new));
   }
 
   PrestoSession of(Session session) {
-    return of(
-        session.user(),
-        session.database(),
-        session.parameters().timeZone(),
-        session.parameters().applicationName());
+    return of(session.user(), session.database(), session.parameters());
   }
 
   /** For reading metadata, as nobody in particular. */
   public PrestoSession forMetadata() {
-    return of("prestogres", "", "", "");
+    return of("prestogres", "", new SessionParameters());
   }
 
-  private PrestoSession of(String role, String database, String timeZone, String application) {
+  private PrestoSession of(String role, String database, SessionParameters parameters) {
+    Map<String, String> properties = new HashMap<>(config.sessionProperties());
+    properties.putAll(parameters.prestoProperties());
     return new PrestoSession(
         config.user().isEmpty() ? role : config.user(),
         config.catalog().isEmpty() ? database : config.catalog(),
         "",
-        known(timeZone),
+        known(parameters.timeZone()),
         config.source(),
-        application,
+        parameters.applicationName(),
         List.of(),
-        config.sessionProperties());
+        properties);
   }
 
   /** PostgreSQL also has time zones that Presto has no name for; then Presto's own is used. */

@@ -5,9 +5,9 @@ import io.prestogres.metrics.Route;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoColumn;
 import io.prestogres.presto.PrestoException;
-import io.prestogres.presto.PrestoSession;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
+import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
 import io.prestogres.results.ErrorTranslator;
 import io.prestogres.sql.ResultColumn;
@@ -44,6 +44,7 @@ public final class QueryPlanner {
   private final Vertx vertx;
   private final Translations translations;
   private final PrestoClient presto;
+  private final PrestoCommands commands;
   private final boolean rewriting;
 
   /**
@@ -56,6 +57,7 @@ public final class QueryPlanner {
     this.vertx = vertx;
     this.translations = translations;
     this.presto = presto;
+    this.commands = new PrestoCommands(presto);
     this.rewriting = rewriting;
   }
 
@@ -79,7 +81,7 @@ public final class QueryPlanner {
       List<ScannedStatement> statements,
       MirroredDatabase database,
       Upstream upstream,
-      PrestoSession session) {
+      PrestoUse use) {
     List<ScannedStatement> concerned =
         statements.stream().filter(statement -> concerns(statement, database)).toList();
     boolean alone =
@@ -91,12 +93,23 @@ public final class QueryPlanner {
     return NameResolution.ask(concerned, query, database, upstream)
         .compose(
             names -> {
+              refuseSamples(concerned, names);
               TextEdits edits = new TextEdits(text);
               ShellGaps.close(concerned, names, edits);
               return target
-                  .map(t -> planTarget(t, query.isPresent(), names, edits, session, database))
+                  .map(t -> planTarget(t, query.isPresent(), names, edits, use, database))
                   .orElseGet(() -> Future.succeededFuture(edits.toPlan(Route.SCAN)));
             });
+  }
+
+  /** PostgreSQL ignores TABLESAMPLE on a foreign child and would return every row. */
+  private static void refuseSamples(List<ScannedStatement> statements, NameResolution names) {
+    if (!names.shells().isEmpty()
+        && statements.stream().anyMatch(statement -> statement.hasWord("tablesample"))) {
+      throw new PgException(
+          ErrorFields.error(SqlState.FEATURE_NOT_SUPPORTED, "a table of Presto cannot be sampled")
+              .with(ErrorFields.HINT, "Use WHERE random() < 0.1 instead of TABLESAMPLE."));
+    }
   }
 
   /** Statements before ours in the same message must not change what a name means. */
@@ -111,13 +124,15 @@ public final class QueryPlanner {
       boolean described,
       NameResolution names,
       TextEdits edits,
-      PrestoSession session,
+      PrestoUse use,
       MirroredDatabase database) {
     if (target.prestoOnly()) {
-      return ask(target, names, edits, session);
+      return commands
+          .plan(target.statement(), use, edits, database)
+          .orElseGet(() -> ask(target, names, edits, use));
     }
     if (names.error().isPresent()) {
-      return afterError(names.error().get(), target, names, edits, session);
+      return afterError(names.error().get(), target, names, edits, use);
     }
     if (!described || names.shells().isEmpty()) {
       return Future.succeededFuture(edits.toPlan(Route.SCAN));
@@ -152,18 +167,14 @@ public final class QueryPlanner {
 
   /** The error may mean that the query is Presto's: functions and syntax that only Presto has. */
   private Future<Plan> afterError(
-      ErrorFields error,
-      Target target,
-      NameResolution names,
-      TextEdits edits,
-      PrestoSession session) {
+      ErrorFields error, Target target, NameResolution names, TextEdits edits, PrestoUse use) {
     if (error.sqlState().equals(SqlState.QUERY_CANCELED)) {
       return Future.succeededFuture(new Plan.Refuse(error));
     }
     if (!PERHAPS_PRESTO.contains(error.sqlState()) || names.shells().isEmpty()) {
       return Future.succeededFuture(edits.toPlan(Route.SCAN));
     }
-    return ask(target, names, edits, session)
+    return ask(target, names, edits, use)
         .map(
             plan ->
                 plan instanceof Plan.Refuse refused
@@ -188,11 +199,10 @@ public final class QueryPlanner {
   }
 
   /** Presto's own statements: it is asked for the columns, and the table function runs them. */
-  private Future<Plan> ask(
-      Target target, NameResolution names, TextEdits edits, PrestoSession session) {
+  private Future<Plan> ask(Target target, NameResolution names, TextEdits edits, PrestoUse use) {
     String prestoSql = target.prestoText(names.resolver());
     return presto
-        .describe(prestoSql, inSchema(session, names.currentSchema()))
+        .describe(prestoSql, use.inSchema(names.currentSchema()))
         .map(
             columns -> {
               target.replace(edits, TableFunctionCall.text(prestoSql, resultColumns(columns)));
@@ -203,18 +213,6 @@ public final class QueryPlanner {
                 failure instanceof PrestoException known
                     ? Future.succeededFuture(new Plan.Refuse(ErrorTranslator.toFields(known)))
                     : Future.failedFuture(failure));
-  }
-
-  private static PrestoSession inSchema(PrestoSession session, String schema) {
-    return new PrestoSession(
-        session.user(),
-        session.catalog(),
-        schema,
-        session.timeZone(),
-        session.source(),
-        session.clientInfo(),
-        session.clientTags(),
-        session.properties());
   }
 
   private static List<ResultColumn> resultColumns(List<PrestoColumn> columns) {

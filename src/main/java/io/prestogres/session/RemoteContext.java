@@ -13,12 +13,15 @@ final class RemoteContext {
   private static final Pattern REMOTE_COMMAND =
       Pattern.compile("remote SQL command: (DECLARE \\w+ CURSOR FOR\n)?.*(\n|$)");
 
+  private static final String FUNCTION = "SQL function \"fetch_presto_query_results\"";
+
   private RemoteContext() {}
 
   /** The error without those lines, or nothing if it has none. */
   static Optional<ErrorFields> strip(ErrorFields error) {
     Optional<String> context = error.field(ErrorFields.WHERE);
-    if (context.isEmpty() || !context.get().contains("remote SQL command: ")) {
+    if (context.isEmpty()
+        || !(context.get().contains("remote SQL command: ") || context.get().contains(FUNCTION))) {
       return Optional.empty();
     }
     String rest =
@@ -26,7 +29,7 @@ final class RemoteContext {
             .matcher(context.get())
             .replaceAll("")
             .lines()
-            .filter(line -> !line.contains("\"fetch_presto_query_results\""))
+            .filter(line -> !line.contains(FUNCTION))
             .collect(Collectors.joining("\n"));
     return Optional.of(error.with(ErrorFields.WHERE, rest));
   }

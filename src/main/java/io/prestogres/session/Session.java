@@ -260,7 +260,12 @@ public final class Session {
             begin ->
                 services
                     .planner()
-                    .plan(text, statements, database, upstream, services.prestoSessions().of(this)))
+                    .plan(
+                        text,
+                        statements,
+                        database,
+                        upstream,
+                        new PrestoUse(services.prestoSessions().of(this), parameters)))
         .onComplete(
             plan -> {
               if (phase == Phase.READY) {
@@ -275,12 +280,15 @@ public final class Session {
         canceled
             ? Plan.canceled()
             : result.succeeded() ? result.result() : Plan.failed(result.cause());
+    upstream.keep();
     if (plan instanceof Plan.Refuse refuse) {
-      upstream.keep();
       refuse(refuse.error());
-    } else {
-      upstream.keep();
-      Plan.Send send = (Plan.Send) plan;
+    } else if (plan instanceof Plan.Answer answer) {
+      services.metrics().statement(Route.PRESTO_ONLY, 0);
+      client.write(
+          Backend.commandComplete(answer.tag()).appendBuffer(Backend.readyForQuery(status)));
+      goOn();
+    } else if (plan instanceof Plan.Send send) {
       forwarded(send.route());
       server.write(send.text().map(Frontend::query).orElse(frame));
       goOn();

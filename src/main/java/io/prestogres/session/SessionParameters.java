@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SessionParameters {
   private final Map<String, String> values = new ConcurrentHashMap<>();
+  private final Map<String, String> prestoProperties = new ConcurrentHashMap<>();
 
   void set(ParameterStatus status) {
     values.put(status.name(), status.value());
@@ -28,6 +29,19 @@ public final class SessionParameters {
   /** What the client calls itself. */
   public String applicationName() {
     return get("application_name");
+  }
+
+  /** Session properties for Presto, as set by {@code SET SESSION}. */
+  public Map<String, String> prestoProperties() {
+    return Map.copyOf(prestoProperties);
+  }
+
+  void setPrestoProperty(String name, String value) {
+    prestoProperties.put(name, value);
+  }
+
+  void resetPrestoProperty(String name) {
+    prestoProperties.remove(name);
   }
 
   private String get(String name) {

@@ -1,6 +1,7 @@
 package io.prestogres.sql;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One statement of a message.
@@ -16,6 +17,12 @@ public record ScannedStatement(
 
   public ScannedStatement {
     names = List.copyOf(names);
+  }
+
+  /** Whether a word stands in the statement outside of strings, comments and quoted names. */
+  public boolean hasWord(String word) {
+    Tokens tokens = Tokens.of(statement());
+    return IntStream.range(0, tokens.size()).anyMatch(i -> tokens.word(i, word));
   }
 
   /** The statement itself. */
