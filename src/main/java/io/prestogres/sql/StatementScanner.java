@@ -3,6 +3,7 @@ package io.prestogres.sql;
 import io.prestogres.sql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Splits what a client sent into statements and tells what each one is, without parsing it: about
@@ -40,7 +41,7 @@ public final class StatementScanner {
   private static Shape shape(Tokens tokens, List<NameReference> names) {
     for (Token token : tokens.list()) {
       if (token.kind() == Kind.BROKEN) {
-        return new Shape.Other(tokens.lowerWord(0));
+        return new Shape.Other(tokens.lowerWord(0).toUpperCase(Locale.ROOT));
       }
     }
     return new ShapeFinder(tokens, names).shape();

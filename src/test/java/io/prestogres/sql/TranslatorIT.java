@@ -38,8 +38,8 @@ class TranslatorIT {
           "false, -7, -7, -7, -0.5, -0.5, -1.25, -0.0001, 'b_c%', '1969-12-31', '1969-12-31 23:59:59.999'",
           "true, 0, 3, 0, 0.1, 0.1, 0.05, 99.9999, 'a_b\\c', '2024-02-29', '2024-02-29 00:00:00'",
           "null, null, null, null, null, null, null, null, null, null, null",
-          "false, 2, 2147483647, 4000000000, 2.5, 2.5, 2.50, 2.5000, '', '0001-01-01', '1900-01-01 00:00:00.001'",
-          "true, 5, 6, -1, 1e30, 1e300, 9999999999.99, 12.0000, 'Äö€ x', '1996-01-01', '1996-07-01 12:00:00'",
+          "false, 2, 2147483647, 4000000000, 2.5, 2.5, 2.50, 2.5000, '', '0101-03-04', '1900-01-01 00:00:00.001'",
+          "true, 5, 6, -1, 1e30, 1e100, 9999999999.99, 12.0000, 'Äö€ x', '1996-01-01', '1996-07-01 12:00:00'",
           "false, 1, 1, 1, 0, 0, 0.00, 0.0000, 'a', '2020-01-31', '2020-01-31 10:11:12.345'",
           "true, 1, 2, 2, 3, 'NaN', 7.77, 3.0000, 'm', '2020-02-29', '2020-01-01 10:00:00.123'",
           "null, 1, -2147483648, 7, 3, '-0', 7.78, 3.0000, 'x', '2020-02-28', '2020-01-01 10:00:00'",
@@ -117,7 +117,7 @@ class TranslatorIT {
             + String.join(", ", names)
             + " FROM tpch.tiny."
             + shell.name()
-            + " ORDER BY 1, 2, 4 LIMIT 200)",
+            + " ORDER BY 1, 2 LIMIT 200)",
         SESSION);
     List<List<Object>> rows =
         presto.execute("SELECT * FROM memory.default." + shell.name(), SESSION);
@@ -197,7 +197,8 @@ class TranslatorIT {
       rows.clear();
       String message = String.valueOf(e.getMessage());
       boolean data =
-          message.matches("(?is).*(division by zero|overflow|out of range|cannot cast).*");
+          message.matches(
+              "(?is).*(division by zero|/ by zero|overflow|out of range|cannot cast).*");
       rows.add(data ? "error" : message);
     }
     return rows;
