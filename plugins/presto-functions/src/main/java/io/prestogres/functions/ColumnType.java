@@ -1,0 +1,97 @@
+package io.prestogres.functions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A type of Presto, read from the name that presto-jdbc gives, which is in upper case.
+ *
+ * @param name in lower case and without arguments; array, map and row have {@code children}
+ * @param children the element, key and value, or the fields
+ * @param named for each field of a row, whether it has a name
+ */
+record ColumnType(String name, List<ColumnType> children, List<Boolean> named) {
+  private static final Set<String> WITH_BLANKS =
+      Set.of(
+          "time with time zone",
+          "timestamp with time zone",
+          "interval day to second",
+          "interval year to month");
+
+  ColumnType {
+    children = List.copyOf(children);
+    named = List.copyOf(named);
+  }
+
+  static ColumnType parse(String text) {
+    String type = text.strip();
+    int open = type.indexOf('(');
+    String name = (open < 0 ? type : type.substring(0, open)).strip().toLowerCase(Locale.ROOT);
+    if (open < 0 || !(name.equals("array") || name.equals("map") || name.equals("row"))) {
+      return scalar(type, open);
+    }
+    List<ColumnType> children = new ArrayList<>();
+    List<Boolean> named = new ArrayList<>();
+    for (String part : split(type.substring(open + 1, type.lastIndexOf(')')))) {
+      int start = name.equals("row") ? startOfType(part) : 0;
+      named.add(start > 0);
+      children.add(parse(part.substring(start)));
+    }
+    return new ColumnType(name, children, named);
+  }
+
+  boolean isNested() {
+    return !children.isEmpty();
+  }
+
+  /** As in timestamp(3) with time zone, the arguments may stand in the middle. */
+  private static ColumnType scalar(String type, int open) {
+    String name = type;
+    if (open >= 0) {
+      name = type.substring(0, open) + type.substring(type.indexOf(')', open) + 1);
+    }
+    return new ColumnType(name.strip().toLowerCase(Locale.ROOT), List.of(), List.of());
+  }
+
+  /** Splits at the commas that stand in no parentheses and no quotes. */
+  private static List<String> split(String text) {
+    List<String> parts = new ArrayList<>();
+    int depth = 0;
+    boolean quoted = false;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (!quoted) {
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        if (c == ',' && depth == 0) {
+          parts.add(text.substring(start, i).strip());
+          start = i + 1;
+        }
+      }
+    }
+    parts.add(text.substring(start).strip());
+    return parts;
+  }
+
+  /** Where the type begins in {@code "field name" type} or in {@code type} alone. */
+  private static int startOfType(String field) {
+    if (field.startsWith("\"")) {
+      int end = 1;
+      while (field.charAt(end) != '"' || field.startsWith("\"\"", end)) {
+        end += field.charAt(end) == '"' ? 2 : 1;
+      }
+      return end + 1;
+    }
+    int blank = field.indexOf(' ');
+    int parenthesis = field.indexOf('(');
+    boolean typeAlone =
+        blank < 0
+            || (parenthesis >= 0 && parenthesis < blank)
+            || WITH_BLANKS.contains(field.toLowerCase(Locale.ROOT));
+    return typeAlone ? 0 : blank + 1;
+  }
+}

@@ -1,0 +1,275 @@
+package io.prestogres.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prestogres.demo.engines.EmbeddedPostgresql;
+import io.prestogres.demo.engines.EmbeddedPresto;
+import io.prestogres.demo.engines.QueryInfo;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PrestoFunctionsIT {
+  private static EmbeddedPresto presto;
+  private static EmbeddedPostgresql postgresql;
+
+  @BeforeAll
+  static void start() throws IOException {
+    postgresql = EmbeddedPostgresql.start();
+    presto = EmbeddedPresto.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    presto.close();
+    postgresql.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "true | boolean | true",
+        "tinyint '-128' | smallint | -128",
+        "9223372036854775807 | bigint | 9223372036854775807",
+        "real '1.1' | real | 1.1",
+        "nan() | double precision | NaN",
+        "-infinity() | double precision | -Infinity",
+        "1e300 | double precision | 1e+300",
+        "cast(0 as decimal(12,10)) | numeric | 0.0000000000",
+        "decimal '1234567890123456789012345678.0123456789' | numeric |"
+            + " 1234567890123456789012345678.0123456789",
+        "'a\"b\\c{},NULL ''' | text | a\"b\\c{},NULL '",
+        "U&'\\+01F600 \\00E9' | text | \uD83D\uDE00 é",
+        "cast('ab' as char(4)) | character(4) | ab",
+        "X'00FF5C' | bytea | \\x00ff5c",
+        "json '{\"a\": [1, null]}' | jsonb | {\"a\": [1, null]}",
+        "date '2024-02-29' | date | 2024-02-29",
+        "date '0001-01-01' | date | 0001-01-01",
+        "date '-0043-03-15' | date | 0044-03-15 BC",
+        "date '+10000-01-01' | date | 10000-01-01",
+        "time '12:34:56.789' | time without time zone | 12:34:56.789",
+        "time '12:34:56.789 +05:30' | time with time zone | 12:34:56.789+05:30",
+        "timestamp '1500-07-01 12:34:56.789' | timestamp without time zone |"
+            + " 1500-07-01 12:34:56.789",
+        "timestamp '2024-07-01 12:34:56.789 Europe/Berlin' | timestamp with time zone |"
+            + " 2024-07-01 10:34:56.789+00",
+        "timestamp '2024-07-01 12:34:56.789 UTC' | timestamp with time zone |"
+            + " 2024-07-01 12:34:56.789+00",
+        "interval '3' day | interval | 3 days",
+        "interval '-1' hour | interval | -01:00:00",
+        "interval '-27' month | interval | -2 years -3 mons",
+        "array[1, null, 3] | integer[] | {1,NULL,3}",
+        "array['a\"b', null, 'NULL', ''] | text[] | {\"a\\\"b\",NULL,\"NULL\",\"\"}",
+        "array[timestamp '2024-07-01 12:34:56 UTC'] | timestamptz[] |"
+            + " {\"2024-07-01 12:34:56+00\"}",
+        "array[array[1,2],array[]] | jsonb | [[1, 2], []]",
+        "map(array[1,2], array['a',null]) | jsonb | {\"1\": \"a\", \"2\": null}",
+        "cast(row(1, 'x') as row(a integer, b varchar)) | jsonb | {\"a\": 1, \"b\": \"x\"}",
+        "row(1, decimal '2.50') | jsonb | {\"f1\": 1, \"f2\": 2.50}",
+        "array[cast(row(date '-0043-03-15', interval '-1' day) as row(d date, i interval day to"
+            + " second))] | jsonb | [{\"d\": \"0044-03-15 BC\", \"i\": \"-1 days -00:00:00.000\"}]",
+        "uuid '12151fd2-7586-11e9-8f9e-2a86e4085a59' | uuid | 12151fd2-7586-11e9-8f9e-2a86e4085a59",
+        "ipaddress '10.0.0.1' | inet | 10.0.0.1/32",
+      })
+  void shouldGiveValueThatPostgresqlReads(String expression, String type, String expected)
+      throws SQLException {
+    List<String[]> batches = fetch("SELECT " + expression + " UNION ALL SELECT NULL");
+
+    assertThat(read(batches, 0, type)).containsExactlyInAnyOrder(expected, "∅");
+  }
+
+  @Test
+  void shouldGiveAllRowsInOrderWhenThereAreManyBatches() throws SQLException {
+    List<String[]> batches =
+        fetch("SELECT orderkey, clerk FROM tpch.tiny.orders ORDER BY orderkey");
+
+    assertThat(batches.get(0)[0]).startsWith("{\"1\",\"2\",");
+    assertThat(batches.stream().mapToInt(batch -> batch[1].split(",", -1).length).sum())
+        .isEqualTo(15000);
+  }
+
+  @Test
+  void shouldGiveNoBatchWhenThereAreNoRows() throws SQLException {
+    assertThat(fetch("SELECT * FROM tpch.tiny.nation WHERE nationkey < 0")).isEmpty();
+  }
+
+  @Test
+  void shouldGiveEmptyBatchesWhileNothingComes() throws SQLException {
+    Iterator<String[]> batches = start("SELECT count(*) FROM tpch.sf1.orders");
+    int empty = 0;
+    while (batches.hasNext()) {
+      empty += batches.next().length == 0 ? 1 : 0;
+    }
+
+    assertThat(empty).isPositive();
+  }
+
+  @Test
+  void shouldBindParametersByTheirTypes() throws SQLException {
+    List<String[]> batches =
+        fetch("SELECT name FROM tpch.tiny.nation WHERE nationkey = ? AND name LIKE ?", "7", "GER%");
+
+    assertThat(batches).singleElement().isEqualTo(new String[] {"{\"GERMANY\"}"});
+  }
+
+  @Test
+  void shouldBindNullAndQuotes() throws SQLException {
+    List<String[]> batches =
+        fetch("SELECT count(*) FROM tpch.tiny.nation WHERE name = ? OR comment = ?", null, "it's");
+
+    assertThat(batches).singleElement().isEqualTo(new String[] {"{\"0\"}"});
+  }
+
+  @Test
+  void shouldGiveNumberOfRowsWhenStatementHasNone() throws SQLException {
+    assertThat(fetch("CREATE TABLE memory.default.made AS SELECT * FROM tpch.tiny.nation"))
+        .singleElement()
+        .isEqualTo(new String[] {"{25}"});
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "SELECT 1 FROM tpch.tiny.nothing | 42P01",
+        "SELECT nothing FROM tpch.tiny.nation | 42703",
+        "SELECT FROM | 42601",
+        "SELECT 1/0 | 22012",
+        "SELECT cast('x' as integer) | 22018",
+        "SELECT chr(0) | 22021",
+        "SELECT timestamp '2024-10-27 02:30:00 Europe/Berlin' | 22008",
+      })
+  void shouldNameSqlState(String query, String state) {
+    assertThatThrownBy(() -> fetch(query))
+        .isInstanceOfSatisfying(
+            SQLException.class,
+            failure -> {
+              assertThat(failure.getSQLState()).isEqualTo(state);
+              assertThat(failure.getMessage()).doesNotContain("Query failed");
+            });
+  }
+
+  @Test
+  void shouldNameSqlStateWhenNobodyListens() {
+    Iterator<String[]> batches =
+        iterator("jdbc:presto://127.0.0.1:1", new String[] {"user=test"}, "SELECT 1");
+
+    assertThatThrownBy(() -> drain(batches))
+        .isInstanceOfSatisfying(
+            SQLException.class, failure -> assertThat(failure.getSQLState()).isEqualTo("08006"));
+  }
+
+  @Test
+  void shouldRefuseMalformedProperty() {
+    assertThatThrownBy(
+            () ->
+                PrestoFunctions.fetchBatches(
+                    presto.jdbcUrl(), new String[] {"user"}, "SELECT 1", new String[0]))
+        .isInstanceOf(SQLException.class);
+  }
+
+  @Test
+  void shouldEndQueryOnPrestoWithinTwoSecondsWhenCancelledAmongRows() throws Exception {
+    String query = "SELECT 'among', l.* FROM tpch.sf1.lineitem l";
+    BatchIterator batches = (BatchIterator) start(query);
+    while (batches.hasNext() && batches.next().length == 0) {
+      // Until the first rows come.
+    }
+
+    batches.close();
+
+    assertThat(state(query, Duration.ofSeconds(2))).contains("FAILED");
+  }
+
+  @Test
+  void shouldEndQueryOnPrestoWithinTwoSecondsWhenCancelledBeforeRows() throws Exception {
+    String query =
+        "SELECT 'before', count(*) FROM tpch.sf100.lineitem a JOIN tpch.sf100.lineitem b"
+            + " ON a.partkey = b.partkey";
+    BatchIterator batches = (BatchIterator) start(query);
+    while (batches.hasNext() && !state(query, Duration.ZERO).equals(Optional.of("RUNNING"))) {
+      assertThat(batches.next()).isEmpty();
+    }
+
+    batches.close();
+
+    assertThat(state(query, Duration.ofSeconds(2))).contains("FAILED");
+  }
+
+  /** The state of the query, when it has ended or the time is over. */
+  private static Optional<String> state(String query, Duration wait) throws InterruptedException {
+    long start = System.nanoTime();
+    while (true) {
+      Optional<QueryInfo> found =
+          presto.queries().stream().filter(info -> info.query().equals(query)).findFirst();
+      if (found.map(QueryInfo::ended).orElse(false) || System.nanoTime() - start > wait.toNanos()) {
+        return found.map(QueryInfo::state);
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  private static List<String[]> fetch(String query, String... parameters) throws SQLException {
+    return drain(start(query, parameters));
+  }
+
+  private static Iterator<String[]> start(String query, String... parameters) {
+    return iterator(presto.jdbcUrl(), new String[] {"user=test"}, query, parameters);
+  }
+
+  private static Iterator<String[]> iterator(
+      String url, String[] properties, String query, String... parameters) {
+    try {
+      return PrestoFunctions.fetchBatches(url, properties, query, parameters);
+    } catch (SQLException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  private static List<String[]> drain(Iterator<String[]> batches) throws SQLException {
+    List<String[]> filled = new ArrayList<>();
+    while (batches.hasNext()) {
+      String[] batch = batches.next();
+      if (batch.length > 0) {
+        filled.add(batch);
+      }
+    }
+    return filled;
+  }
+
+  /** A column as PostgreSQL reads it, in the way the proxy has it read. */
+  private static List<String> read(List<String[]> batches, int column, String type)
+      throws SQLException {
+    List<String> values = new ArrayList<>();
+    try (Connection connection = postgresql.connect("postgres", "postgres");
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT (unnest(?::text::text[])::" + type + ")::text AS value")) {
+      for (String[] batch : batches) {
+        statement.setString(1, batch[column]);
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            values.add(Optional.ofNullable(rows.getString(1)).orElse("∅"));
+          }
+        }
+      }
+    }
+    return values;
+  }
+}
