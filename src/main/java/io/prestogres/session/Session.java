@@ -45,6 +45,8 @@ public final class Session {
   /** A longer text is not looked at on the event loop; it is PostgreSQL's as it stands. */
   private static final int MAX_SCANNED = 1 << 20;
 
+  private static final System.Logger LOG = System.getLogger(Session.class.getName());
+
   private enum Phase {
     AUTHENTICATING,
     PREPARING,
@@ -157,12 +159,19 @@ public final class Session {
       if (type == Frontend.QUERY && planned(length)) {
         return true;
       }
+      if (type == Frontend.PARSE && scanned(length)) {
+        return true;
+      }
       passing(type);
       return false;
     }
 
     @Override
     public Buffer frame(byte type, Buffer frame) {
+      if (type == Frontend.PARSE) {
+        passing(type);
+        return ParseGaps.close(frame, mirrored.orElseThrow());
+      }
       return query(frame);
     }
 
@@ -212,11 +221,14 @@ public final class Session {
    * PostgreSQL answers as it would without us, by scanning the shells.
    */
   private boolean planned(int length) {
+    return scanned(length) && !unsynced && status != Backend.FAILED_TRANSACTION;
+  }
+
+  /** Whether a text can be read: one that is too long or in another encoding goes on as it is. */
+  private boolean scanned(int length) {
     return mirrored.isPresent()
         && length <= Math.min(MAX_SCANNED, services.config().limits().maxStatementBytes())
-        && !unsynced
-        && status != Backend.FAILED_TRANSACTION
-        && parameters.utf8();
+        && parameters.readable();
   }
 
   private Buffer query(Buffer frame) {
@@ -494,6 +506,14 @@ public final class Session {
 
   private void end(EndCause cause) {
     phase = Phase.CLOSED;
+    LOG.log(
+        System.Logger.Level.INFO,
+        "session ended: instance={0} pid={1} user={2} database={3} cause={4}",
+        services.config().name(),
+        String.valueOf(backendKey.processId()),
+        startup.user(),
+        startup.database(),
+        cause);
     services.sessions().remove(backendKey.processId(), this);
     services.metrics().sessionClosed(cause, client.bytesRead(), server.bytesRead());
     PgException lost = PgException.fatal(SqlState.CONNECTION_FAILURE, "the session has ended");

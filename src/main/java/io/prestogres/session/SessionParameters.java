@@ -16,9 +16,9 @@ public final class SessionParameters {
     values.put(status.name(), status.value());
   }
 
-  /** Whether texts of this session are UTF-8. */
-  boolean utf8() {
-    return get("client_encoding").equals("UTF8");
+  /** Whether our scanner reads this session's texts as PostgreSQL does. */
+  boolean readable() {
+    return get("client_encoding").equals("UTF8") && get("standard_conforming_strings").equals("on");
   }
 
   /** The session's time zone, as PostgreSQL names it. */

@@ -10,11 +10,11 @@ import java.util.Optional;
 final class TextEdits {
   private record Edit(int start, int end, String replacement) {}
 
-  private final String text;
+  private final String original;
   private final List<Edit> edits = new ArrayList<>();
 
   TextEdits(String text) {
-    this.text = text;
+    this.original = text;
   }
 
   /** Replaces [start, end); smaller edits inside it are forgotten. */
@@ -27,17 +27,18 @@ final class TextEdits {
   Plan toPlan(Route route) {
     return edits.isEmpty()
         ? new Plan.Send(route, Optional.empty())
-        : new Plan.Send(route, Optional.of(apply()));
+        : new Plan.Send(route, Optional.of(text()));
   }
 
-  private String apply() {
+  /** The text with its changes. */
+  String text() {
     edits.sort(Comparator.comparingInt(Edit::start));
-    StringBuilder result = new StringBuilder(text.length() + 256);
+    StringBuilder result = new StringBuilder(original.length() + 256);
     int position = 0;
     for (Edit edit : edits) {
-      result.append(text, position, edit.start()).append(edit.replacement());
+      result.append(original, position, edit.start()).append(edit.replacement());
       position = edit.end();
     }
-    return result.append(text, position, text.length()).toString();
+    return result.append(original, position, original.length()).toString();
   }
 }

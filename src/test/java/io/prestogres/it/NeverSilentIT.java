@@ -81,6 +81,29 @@ class NeverSilentIT {
   }
 
   @Test
+  void shouldCloseTheGapsInTheExtendedProtocolToo() throws SQLException {
+    try (Connection connection =
+        stack.connect("presto", "tpch", p -> with(p, "preferQueryMode", "extended"))) {
+      assertThat(Stack.rows(connection, "select count(*) from only sf1.region"))
+          .containsExactly("5");
+      Stack.run(connection, "set search_path to sf1");
+      assertThatThrownBy(() -> Stack.rows(connection, "select count(*) from only region"))
+          .isInstanceOfSatisfying(
+              PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("0A000"));
+    }
+  }
+
+  @Test
+  void shouldRefuseSamples() throws SQLException {
+    try (Connection connection = stack.connect("presto", "tpch")) {
+      assertThatThrownBy(
+              () -> Stack.rows(connection, "select * from sf1.region tablesample bernoulli (1)"))
+          .isInstanceOfSatisfying(
+              PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("0A000"));
+    }
+  }
+
+  @Test
   void shouldRefuseWritesAndLocks() throws SQLException {
     try (Connection connection = stack.connect("postgres", "tpch")) {
       for (String sql :

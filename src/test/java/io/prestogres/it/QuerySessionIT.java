@@ -248,6 +248,20 @@ class QuerySessionIT {
   }
 
   @Test
+  void shouldKeepWhatUseAndSetSessionSay() throws SQLException {
+    try (Connection connection = stack.connect("presto", "tpch")) {
+      Stack.run(connection, "use tiny", "set session query_max_run_time = '17m'");
+      assertThat(Stack.rows(connection, "select count(*) from nation")).containsExactly("25");
+      assertThat(Stack.rows(connection, "show session").stream())
+          .anyMatch(row -> row.startsWith("query_max_run_time|17m"));
+      assertThatThrownBy(() -> Stack.run(connection, "set session no_such_property = 1"))
+          .hasMessageContaining("no_such_property");
+      assertThatThrownBy(() -> Stack.run(connection, "use memory.default"))
+          .hasMessageContaining("connect to database \"memory\"");
+    }
+  }
+
+  @Test
   void shouldTellBothErrorsWhenNeitherTakesTheQuery() throws SQLException {
     try (Connection connection = stack.connect("presto", "tpch")) {
       assertThatThrownBy(
