@@ -108,15 +108,7 @@ public final class Backend {
 
   /** DataRow in text format: Int16 count, for each Int32 length (-1 for NULL) and the bytes. */
   public static List<Optional<String>> readDataRow(Buffer frame) {
-    WireReader reader = WireReader.body(frame);
-    int count = reader.readCount(4);
-    List<Optional<String>> values = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      int length = reader.readInt();
-      values.add(
-          length < 0 ? Optional.empty() : Optional.of(WireReader.utf8(reader.readBytes(length))));
-    }
-    return values;
+    return WireReader.body(frame).readTextValues();
   }
 
   /** The authentication code of an Authentication message: 0 is Ok, 3 asks for a password. */

@@ -4,6 +4,9 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the body of one message. Every read is bounded by the bytes that are there: a count or a
@@ -80,6 +83,17 @@ public final class WireReader {
     byte[] bytes = buffer.getBytes(position, position + count);
     position += count;
     return bytes;
+  }
+
+  /** Int16 count, then for each value Int32 length (-1 for NULL) and its text. */
+  public List<Optional<String>> readTextValues() {
+    int count = readCount(Integer.BYTES);
+    List<Optional<String>> values = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int length = readInt();
+      values.add(length < 0 ? Optional.empty() : Optional.of(utf8(readBytes(length))));
+    }
+    return values;
   }
 
   private void require(int bytes) {

@@ -13,7 +13,6 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -390,14 +389,7 @@ final class ResultsConnection implements FrameHandler {
             SqlState.FEATURE_NOT_SUPPORTED, "the results endpoint takes parameters as text only");
       }
     }
-    int count = reader.readCount(4);
-    List<Optional<String>> values = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      int length = reader.readInt();
-      values.add(
-          length < 0 ? Optional.empty() : Optional.of(WireReader.utf8(reader.readBytes(length))));
-    }
-    return values;
+    return reader.readTextValues();
   }
 
   // Ends.
