@@ -19,6 +19,9 @@ final class CatalogReader {
   /** Presto has it in every catalog; PostgreSQL has its own. */
   private static final Set<String> LEFT_OUT = Set.of("information_schema");
 
+  /** Schemas read at the same time. */
+  private static final int READERS = 4;
+
   private final PrestoClient presto;
   private final PrestoSession session;
   private final List<String> unlisted;
@@ -64,24 +67,32 @@ final class CatalogReader {
     List<PrestoTable> tables = new ArrayList<>();
     List<String> unread = new ArrayList<>();
     List<CatalogProblem> problems = new ArrayList<>();
-    Future<Void> all = Future.succeededFuture();
-    for (String schema : schemas) {
-      all =
-          all.compose(
-              previous ->
-                  readSchema(catalog, schema)
-                      .onSuccess(tables::addAll)
-                      .onFailure(
-                          failure -> {
-                            unread.add(schema);
-                            problems.add(
-                                new CatalogProblem(
-                                    schema, "", "cannot be read: " + failure.getMessage()));
-                          })
-                      .otherwise(List.of())
-                      .mapEmpty());
+    List<Future<Void>> readers = new ArrayList<>();
+    for (int i = 0; i < READERS; i++) {
+      readers.add(Future.succeededFuture());
     }
-    return all.map(done -> new PrestoMetadata(catalog, schemas, tables, unread, problems));
+    for (int i = 0; i < schemas.size(); i++) {
+      String schema = schemas.get(i);
+      readers.set(
+          i % READERS,
+          readers
+              .get(i % READERS)
+              .compose(
+                  previous ->
+                      readSchema(catalog, schema)
+                          .onSuccess(tables::addAll)
+                          .onFailure(
+                              failure -> {
+                                unread.add(schema);
+                                problems.add(
+                                    new CatalogProblem(
+                                        schema, "", "cannot be read: " + failure.getMessage()));
+                              })
+                          .otherwise(List.of())
+                          .mapEmpty()));
+    }
+    return Future.join(readers)
+        .map(done -> new PrestoMetadata(catalog, schemas, tables, unread, problems));
   }
 
   private Future<List<PrestoTable>> readSchema(String catalog, String schema) {
