@@ -83,7 +83,7 @@ final class TypeNames {
                   + ((modifier - 4) & 0x7ff)
                   + ")");
       case 1083, 1114, 1184, 1266 ->
-          Optional.of(name.replaceFirst("^(time|timestamp)", "$1(" + modifier + ")"));
+          Optional.of(name.replaceFirst("^(timestamp|time)", "$1(" + modifier + ")"));
       default -> Optional.empty();
     };
   }
