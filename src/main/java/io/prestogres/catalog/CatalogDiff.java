@@ -235,10 +235,13 @@ final class CatalogDiff {
     return identifier(schema) + "." + identifier(table);
   }
 
-  /** The child's name in prestogres_scan: readable, and made unique where it would be too long. */
+  /**
+   * The child's name in prestogres_scan: readable, and made unique where it would be too long or
+   * mean two tables, as a.b.c would.
+   */
   static String childName(String schema, String table) {
     String name = schema + "." + table;
-    if (!tooLong(name)) {
+    if (!tooLong(name) && schema.indexOf('.') < 0) {
       return name;
     }
     String digest = Digests.sha256Hex(key(schema, table)).substring(0, 24);
