@@ -32,6 +32,14 @@ public class PgException extends RuntimeException {
     return new PgException(ErrorFields.fatal(sqlState, message));
   }
 
+  /** The same failure where it ends the connection, whatever it was thought to end. */
+  public PgException asFatal() {
+    return new PgException(
+        fields
+            .with(ErrorFields.SEVERITY, "FATAL")
+            .with(ErrorFields.SEVERITY_NOT_LOCALIZED, "FATAL"));
+  }
+
   /** What the client is told. */
   public ErrorFields fields() {
     return fields;

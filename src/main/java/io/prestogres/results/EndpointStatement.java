@@ -25,8 +25,18 @@ sealed interface EndpointStatement {
    * Sub-transactions.
    *
    * @param tags one for each command of the message
+   * @param level the nesting level of the sub-transaction, 2 for the first: postgres_fdw names its
+   *     savepoints by it
    */
-  record Savepoint(java.util.List<String> tags, boolean rollsBack) implements EndpointStatement {}
+  record Savepoint(java.util.List<String> tags, int level) implements EndpointStatement {
+    boolean rollsBack() {
+      return tags.size() == 2;
+    }
+
+    boolean releases() {
+      return tags.get(0).equals("RELEASE");
+    }
+  }
 
   /** Opens a cursor over a query. */
   record Declare(String cursor, String query) implements EndpointStatement {}
@@ -51,8 +61,9 @@ sealed interface EndpointStatement {
           "SET (search_path|timezone|datestyle|intervalstyle|extra_float_digits)\\b.*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   Pattern BEGIN = Pattern.compile("START TRANSACTION ISOLATION LEVEL [A-Z ]+");
-  Pattern SAVEPOINT = Pattern.compile("(SAVEPOINT|RELEASE SAVEPOINT) s\\d+");
-  Pattern ROLLBACK_TO = Pattern.compile("ROLLBACK TO SAVEPOINT (s\\d+); RELEASE SAVEPOINT (s\\d+)");
+  Pattern SAVEPOINT = Pattern.compile("(SAVEPOINT|RELEASE SAVEPOINT) s(\\d{1,9})");
+  Pattern ROLLBACK_TO =
+      Pattern.compile("ROLLBACK TO SAVEPOINT s(\\d{1,9}); RELEASE SAVEPOINT s\\1");
   Pattern DECLARE = Pattern.compile("DECLARE (c\\d+) CURSOR FOR\\s+(.*)", Pattern.DOTALL);
   Pattern FETCH = Pattern.compile("FETCH (\\d{1,9}) FROM (c\\d+)");
   Pattern CLOSE = Pattern.compile("CLOSE (c\\d+)");
@@ -76,7 +87,8 @@ sealed interface EndpointStatement {
     matcher = SAVEPOINT.matcher(text);
     if (matcher.matches()) {
       return new Savepoint(
-          java.util.List.of(matcher.group(1).startsWith("R") ? "RELEASE" : "SAVEPOINT"), false);
+          java.util.List.of(matcher.group(1).startsWith("R") ? "RELEASE" : "SAVEPOINT"),
+          Integer.parseInt(matcher.group(2)));
     }
     return switch (text) {
       case "COMMIT TRANSACTION" -> new End("COMMIT");
@@ -93,8 +105,10 @@ sealed interface EndpointStatement {
     if (SETTING.matcher(text).matches()) {
       return new Setting();
     }
-    if (ROLLBACK_TO.matcher(text).matches()) {
-      return new Savepoint(java.util.List.of("ROLLBACK", "RELEASE"), true);
+    Matcher rollback = ROLLBACK_TO.matcher(text);
+    if (rollback.matches()) {
+      return new Savepoint(
+          java.util.List.of("ROLLBACK", "RELEASE"), Integer.parseInt(rollback.group(1)));
     }
     return RELATION_SIZE.matcher(text).matches() ? new RelationSize() : new Unknown();
   }

@@ -32,6 +32,13 @@ final class ResultsConnection implements FrameHandler {
   private static final String SERVER_VERSION = "15.0";
 
   private static final int MAX_MESSAGE = 64 << 20;
+
+  /** PostgreSQL's own bound before authentication, PG_MAX_AUTH_TOKEN_LENGTH. */
+  private static final int MAX_AUTHENTICATION_MESSAGE = 65_535;
+
+  /** The longest from the connection to a right password; PostgreSQL's authentication_timeout. */
+  private static final long AUTHENTICATION_MILLIS = 60_000;
+
   private static final int MAX_CURSORS = 1_000;
   private static final Pattern PROCESS_ID = Pattern.compile("prestogres (\\d{1,9})");
 
@@ -42,10 +49,16 @@ final class ResultsConnection implements FrameHandler {
   private final FrameSplitter frames = new FrameSplitter(this, MAX_MESSAGE);
   private final Map<String, OpenCursor> cursors = new HashMap<>();
 
+  /** The nesting level of the transaction that opened each cursor, 1 for the outermost. */
+  private final Map<String, Integer> levels = new HashMap<>();
+
+  private int level = 1;
+
   private volatile Requester requester = new Requester("", "", 0);
   private volatile Backend.KeyData key = new Backend.KeyData(0, Buffer.buffer());
   private boolean started;
   private boolean authenticated;
+  private final long authenticationTimer;
   private boolean closed;
   private byte status = Backend.IDLE;
   private Optional<RowSource> fetching = Optional.empty();
@@ -61,13 +74,24 @@ final class ResultsConnection implements FrameHandler {
     socket.handler(bytes -> guarded(() -> received(bytes)));
     socket.exceptionHandler(failure -> socket.close());
     socket.closeHandler(end -> closed());
+    authenticationTimer =
+        context
+            .owner()
+            .setTimer(
+                AUTHENTICATION_MILLIS,
+                late ->
+                    guarded(
+                        () -> {
+                          throw PgException.fatal(
+                              SqlState.INVALID_AUTHORIZATION, "authentication took too long");
+                        }));
   }
 
   private void guarded(Runnable work) {
     try {
       work.run();
     } catch (PgException e) {
-      socket.write(e.fields().toErrorResponse());
+      socket.write(e.asFatal().fields().toErrorResponse());
       socket.end();
     }
   }
@@ -108,6 +132,12 @@ final class ResultsConnection implements FrameHandler {
 
   @Override
   public boolean opens(byte type, int length) {
+    // Checked before the frame is gathered, or anybody on this host could fill our memory.
+    if (!authenticated && (type != Frontend.PASSWORD || length > MAX_AUTHENTICATION_MESSAGE)) {
+      throw PgException.protocolViolation(
+          "expected a password, got a message of type 0x%02x and length %d"
+              .formatted(type, length));
+    }
     return true;
   }
 
@@ -119,9 +149,6 @@ final class ResultsConnection implements FrameHandler {
   @Override
   public Buffer frame(byte type, Buffer frame) {
     if (!authenticated) {
-      if (type != Frontend.PASSWORD) {
-        throw PgException.protocolViolation("expected a password");
-      }
       authenticate(WireReader.body(frame).readCString());
       return NOTHING;
     }
@@ -159,6 +186,10 @@ final class ResultsConnection implements FrameHandler {
   }
 
   private void welcome() {
+    if (closed) {
+      return;
+    }
+    context.owner().cancelTimer(authenticationTimer);
     authenticated = true;
     key = endpoint.register(this);
     socket.write(
@@ -214,9 +245,7 @@ final class ResultsConnection implements FrameHandler {
       return Backend.commandComplete(end.tag());
     }
     if (statement instanceof EndpointStatement.Savepoint savepoint) {
-      if (savepoint.rollsBack()) {
-        status = Backend.IN_TRANSACTION;
-      }
+      savepoint(savepoint);
       Buffer tags = Buffer.buffer();
       savepoint.tags().forEach(tag -> tags.appendBuffer(Backend.commandComplete(tag)));
       return tags;
@@ -253,11 +282,30 @@ final class ResultsConnection implements FrameHandler {
     if (cursors.containsKey(declare.cursor()) || cursors.size() >= MAX_CURSORS) {
       throw PgException.error("42P03", "cursor \"" + declare.cursor() + "\" cannot be opened");
     }
-    cursors.put(declare.cursor(), endpoint.open(requester, declare.query(), parameters));
+    OpenCursor cursor = endpoint.open(requester, declare.query(), parameters);
+    cursors.put(declare.cursor(), cursor);
+    levels.put(declare.cursor(), level);
+  }
+
+  /** Cursors end with the sub-transaction that opened them, if it is rolled back. */
+  private void savepoint(EndpointStatement.Savepoint savepoint) {
+    if (savepoint.rollsBack()) {
+      status = Backend.IN_TRANSACTION;
+      levels.entrySet().stream()
+          .filter(entry -> entry.getValue() >= savepoint.level())
+          .map(Map.Entry::getKey)
+          .toList()
+          .forEach(this::close);
+    } else if (savepoint.releases()) {
+      levels.replaceAll((cursor, opened) -> Math.min(opened, savepoint.level() - 1));
+    }
+    level =
+        savepoint.rollsBack() || savepoint.releases() ? savepoint.level() - 1 : savepoint.level();
   }
 
   private void close(String cursor) {
     OpenCursor open = cursors.remove(cursor);
+    levels.remove(cursor);
     if (open == null) {
       throw noCursor(cursor);
     }
@@ -396,6 +444,7 @@ final class ResultsConnection implements FrameHandler {
 
   private void closed() {
     closed = true;
+    context.owner().cancelTimer(authenticationTimer);
     endpoint.unregister(this);
     closeCursors();
   }
@@ -403,6 +452,8 @@ final class ResultsConnection implements FrameHandler {
   private void closeCursors() {
     cursors.values().forEach(this::discard);
     cursors.clear();
+    levels.clear();
+    level = 1;
   }
 
   private void discard(OpenCursor cursor) {
