@@ -63,6 +63,26 @@ public final class ErrorFields {
     }
   }
 
+  /**
+   * Reads severity and SQLSTATE alone, which are ASCII whatever the encoding of the session is; the
+   * texts of a session that is not in UTF-8 are nothing we could read.
+   */
+  public static ErrorFields readHead(Buffer frame) {
+    WireReader reader = WireReader.body(frame);
+    Map<Character, String> values = new LinkedHashMap<>();
+    while (true) {
+      char field = (char) reader.readByte();
+      if (field == 0) {
+        return new ErrorFields(values);
+      }
+      if (field == SEVERITY_NOT_LOCALIZED || field == CODE) {
+        values.put(field, reader.readCString());
+      } else {
+        reader.skipCString();
+      }
+    }
+  }
+
   /** The same fields with one more, or with another value of it; an empty value removes it. */
   public ErrorFields with(char field, String value) {
     Map<Character, String> copy = new LinkedHashMap<>(values);
@@ -82,6 +102,12 @@ public final class ErrorFields {
   /** The SQLSTATE, or XX000 where a server sent none. */
   public String sqlState() {
     return field(CODE).orElse(SqlState.INTERNAL_ERROR);
+  }
+
+  /** Whether the connection ends with it. */
+  public boolean isFatal() {
+    String severity = field(SEVERITY_NOT_LOCALIZED).or(() -> field(SEVERITY)).orElse("");
+    return severity.equals("FATAL") || severity.equals("PANIC");
   }
 
   /** The primary message. */

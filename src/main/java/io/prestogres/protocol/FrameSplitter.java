@@ -48,9 +48,12 @@ public final class FrameSplitter {
     work();
   }
 
-  /** Whether everything fed so far ended with a frame, so that a message of ours may follow. */
+  /**
+   * Whether what was passed on ended with a frame, so that a message of ours may follow in its
+   * place; what is still held has not been passed on.
+   */
   public boolean betweenFrames() {
-    return skip == 0 && held.length() == 0;
+    return skip == 0;
   }
 
   private void work() {

@@ -25,9 +25,16 @@ public final class Frontend {
     return new WireWriter().start('Q').writeCString(text).finish().toBuffer();
   }
 
-  /** The text of a Query message. */
+  /**
+   * The text of a Query message.
+   *
+   * @throws PgException 08P01 if the message is not that text alone, 22021 if it is not UTF-8
+   */
   public static String readQuery(Buffer frame) {
-    return WireReader.body(frame).readCString();
+    WireReader reader = WireReader.body(frame);
+    String text = reader.readCString();
+    reader.end();
+    return text;
   }
 
   /** Parse: String name, String text, Int16 number of parameter types (none). */

@@ -67,14 +67,31 @@ public final class WireReader {
 
   /** String: UTF-8 up to a zero byte. */
   public String readCString() {
+    int start = position;
+    skipCString();
+    return utf8(buffer.getBytes(start, position - 1));
+  }
+
+  /** Passes over a String, whatever its encoding is. */
+  void skipCString() {
     for (int end = position; end < buffer.length(); end++) {
       if (buffer.getByte(end) == 0) {
-        byte[] bytes = buffer.getBytes(position, end);
         position = end + 1;
-        return utf8(bytes);
+        return;
       }
     }
     throw PgException.protocolViolation("a string of the message has no end");
+  }
+
+  /**
+   * Requires that everything has been read.
+   *
+   * @throws PgException 08P01 if the message goes on
+   */
+  void end() {
+    if (remaining() > 0) {
+      throw PgException.protocolViolation("a message is longer than its contents");
+    }
   }
 
   /** So many bytes. */

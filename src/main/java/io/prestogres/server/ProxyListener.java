@@ -44,11 +44,15 @@ final class ProxyListener extends VerticleBase {
         .onSuccess(
             arrival -> {
               if (arrival.packet() instanceof CancelRequest cancel) {
+                // As PostgreSQL does: when the connection ends, the cancel is over, and a client
+                // that
+                // waits for that does not lose its next statement to it.
                 services
                     .sessions()
                     .find(cancel.processId(), cancel.secret())
-                    .ifPresent(Session::cancel);
-                client.end();
+                    .map(Session::cancel)
+                    .orElseGet(Future::succeededFuture)
+                    .onComplete(done -> client.end());
               } else if (arrival.packet() instanceof StartupMessage startup) {
                 connect(client, startup, arrival);
               }
@@ -99,7 +103,7 @@ final class ProxyListener extends VerticleBase {
   private void refuse(NetSocket client, Throwable failure) {
     ErrorFields error =
         failure instanceof PgException known
-            ? known.fields()
+            ? known.asFatal().fields()
             : ErrorFields.fatal(SqlState.INTERNAL_ERROR, "the connection could not be served");
     services.metrics().error(error.sqlState());
     client.write(error.toErrorResponse());

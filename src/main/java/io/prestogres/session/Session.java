@@ -17,6 +17,7 @@ import io.prestogres.sql.StatementScanner;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayDeque;
@@ -74,6 +75,8 @@ public final class Session {
   private Optional<Runnable> onIdle = Optional.empty();
   private boolean canceled;
   private boolean terminated;
+  private boolean dismissed;
+  private long authenticationTimer;
   private final Runnable onEnd;
 
   private Session(
@@ -117,18 +120,19 @@ public final class Session {
   }
 
   private void limitAuthentication() {
-    services
-        .vertx()
-        .setTimer(
-            services.config().limits().startupTimeout().toMillis(),
-            late -> {
-              if (phase == Phase.AUTHENTICATING) {
-                fail(
-                    ErrorFields.fatal(
-                        SqlState.INVALID_AUTHORIZATION, "authentication took too long"),
-                    EndCause.STARTUP_TIMEOUT);
-              }
-            });
+    authenticationTimer =
+        services
+            .vertx()
+            .setTimer(
+                services.config().limits().startupTimeout().toMillis(),
+                late -> {
+                  if (phase == Phase.AUTHENTICATING) {
+                    fail(
+                        ErrorFields.fatal(
+                            SqlState.INVALID_AUTHORIZATION, "authentication took too long"),
+                        EndCause.STARTUP_TIMEOUT);
+                  }
+                });
   }
 
   private void fromClient(Buffer bytes) {
@@ -143,7 +147,7 @@ public final class Session {
     try {
       work.run();
     } catch (PgException e) {
-      fail(e.fields(), EndCause.PROTOCOL);
+      fail(e.asFatal().fields(), EndCause.PROTOCOL);
     }
   }
 
@@ -232,7 +236,14 @@ public final class Session {
   }
 
   private Buffer query(Buffer frame) {
-    String text = Frontend.readQuery(frame);
+    String text;
+    try {
+      text = Frontend.readQuery(frame);
+    } catch (PgException malformed) {
+      // Not for us to judge: PostgreSQL refuses it, and the session goes on.
+      forwarded(Route.POSTGRES);
+      return frame;
+    }
     List<ScannedStatement> statements = StatementScanner.scan(text);
     MirroredDatabase database = mirrored.orElseThrow();
     if (!QueryPlanner.concerns(statements, database)) {
@@ -352,7 +363,7 @@ public final class Session {
     @Override
     public Buffer frame(byte type, Buffer frame) {
       if (type == Backend.PARAMETER_STATUS) {
-        parameters.set(Backend.ParameterStatus.read(frame));
+        learn(frame);
         return frame;
       }
       return phase == Phase.READY ? reply(type, frame) : greeting(type, frame);
@@ -369,7 +380,7 @@ public final class Session {
       case Backend.BACKEND_KEY_DATA -> {
         return takeKey(Backend.KeyData.read(frame));
       }
-      case Backend.ERROR_RESPONSE -> services.metrics().error(ErrorFields.read(frame).sqlState());
+      case Backend.ERROR_RESPONSE -> heard(ErrorFields.readHead(frame));
       case Backend.READY_FOR_QUERY -> {
         if (phase == Phase.AUTHENTICATING) {
           prepare(frame.copy());
@@ -431,11 +442,28 @@ public final class Session {
       return FrameHandler.NOTHING;
     }
     if (type == Backend.ERROR_RESPONSE) {
-      ErrorFields error = ErrorFields.read(frame);
-      services.metrics().error(error.sqlState());
-      return RemoteContext.strip(error).map(ErrorFields::toErrorResponse).orElse(frame);
+      heard(ErrorFields.readHead(frame));
+      // The texts of a session in another encoding are not ours to read.
+      return parameters.utf8()
+          ? RemoteContext.strip(ErrorFields.read(frame))
+              .map(ErrorFields::toErrorResponse)
+              .orElse(frame)
+          : frame;
     }
     return frame;
+  }
+
+  private void learn(Buffer parameterStatus) {
+    try {
+      parameters.set(Backend.ParameterStatus.read(parameterStatus));
+    } catch (PgException otherEncoding) {
+      // A value in the client's own encoding; those that we rely on are ASCII.
+    }
+  }
+
+  private void heard(ErrorFields error) {
+    services.metrics().error(error.sqlState());
+    dismissed = dismissed || error.isFatal();
   }
 
   private Buffer readyForQuery(Buffer frame) {
@@ -462,9 +490,9 @@ public final class Session {
     if (phase == Phase.CLOSED) {
       return;
     }
-    boolean busy = !terminated && !exchanges.isEmpty();
+    boolean busy = !terminated && (unsynced || !exchanges.isEmpty());
     if (busy) {
-      cancelUpstream();
+      services.cancel(backendKey);
     }
     if (!terminated) {
       server.write(Frontend.terminate());
@@ -476,7 +504,7 @@ public final class Session {
     if (phase == Phase.CLOSED) {
       return;
     }
-    if (!terminated && phase == Phase.READY && serverFrames.betweenFrames() && busyOrLost()) {
+    if (!terminated && !dismissed && serverFrames.betweenFrames()) {
       client.write(
           ErrorFields.fatal(
                   SqlState.CONNECTION_FAILURE, "PostgreSQL has closed the connection unexpectedly")
@@ -486,10 +514,6 @@ public final class Session {
         terminated
             ? EndCause.CLIENT
             : phase == Phase.AUTHENTICATING ? EndCause.AUTHENTICATION : EndCause.SERVER);
-  }
-
-  private boolean busyOrLost() {
-    return !exchanges.isEmpty() || status != Backend.FAILED_TRANSACTION;
   }
 
   private void fail(ErrorFields error, EndCause cause) {
@@ -514,6 +538,7 @@ public final class Session {
         startup.user(),
         startup.database(),
         cause);
+    services.vertx().cancelTimer(authenticationTimer);
     services.sessions().remove(backendKey.processId(), this);
     services.metrics().sessionClosed(cause, client.bytesRead(), server.bytesRead());
     PgException lost = PgException.fatal(SqlState.CONNECTION_FAILURE, "the session has ended");
@@ -528,17 +553,20 @@ public final class Session {
     onEnd.run();
   }
 
-  /** Cancels what the session is doing, in PostgreSQL and on Presto. */
-  public void cancel() {
+  /**
+   * Cancels what the session is doing, in PostgreSQL and on Presto.
+   *
+   * @return completes when the cancel can no longer hit a statement that the client sends from then
+   *     on
+   */
+  public Future<Void> cancel() {
+    Promise<Void> done = Promise.promise();
     context.runOnContext(
         v -> {
           canceled = planning;
-          cancelUpstream();
+          services.cancel(backendKey).onComplete(done);
         });
-  }
-
-  private void cancelUpstream() {
-    services.cancel(backendKey);
+    return done.future();
   }
 
   /** Tells the client that the proxy is going away, and closes. */

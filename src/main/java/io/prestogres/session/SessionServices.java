@@ -6,6 +6,8 @@ import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.results.ResultsEndpoint;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 
@@ -24,18 +26,31 @@ public record SessionServices(
   /**
    * Cancels what a backend is doing: PostgreSQL is asked as its own client would, and a fetch from
    * Presto that the backend waits for fails at once.
+   *
+   * @return completes when PostgreSQL has done it, or cannot be asked in time: it closes the
+   *     connection of a CancelRequest only after the signal is sent
    */
-  void cancel(Backend.KeyData backend) {
+  Future<Void> cancel(Backend.KeyData backend) {
     if (backend.processId() == 0) {
-      return;
+      return Future.succeededFuture();
     }
     results.cancelBackend(backend.processId());
+    Promise<Void> done = Promise.promise();
     network
         .connect(config.redirect().port(), config.redirect().host())
+        .onFailure(unreachable -> done.tryComplete())
         .onSuccess(
-            socket ->
-                socket
-                    .write(Frontend.cancelRequest(backend.processId(), backend.secret()))
-                    .onComplete(written -> socket.end()));
+            socket -> {
+              long timer =
+                  vertx.setTimer(
+                      config.limits().connectTimeout().toMillis(), late -> socket.close());
+              socket.closeHandler(
+                  end -> {
+                    vertx.cancelTimer(timer);
+                    done.tryComplete();
+                  });
+              socket.write(Frontend.cancelRequest(backend.processId(), backend.secret()));
+            });
+    return done.future();
   }
 }

@@ -1,0 +1,274 @@
+package io.prestogres.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameSplitterTest {
+  private static final int MAX = 1 << 20;
+
+  private final List<Buffer> opened = new ArrayList<>();
+  private final List<Buffer> passed = new ArrayList<>();
+
+  /** Opens frames of type {@code O} only. */
+  private final class Recording implements FrameHandler {
+    private final BiFunction<Byte, Buffer, Buffer> answer;
+
+    Recording(BiFunction<Byte, Buffer, Buffer> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    public boolean opens(byte type, int length) {
+      return type == 'O';
+    }
+
+    @Override
+    public Buffer frame(byte type, Buffer frame) {
+      opened.add(frame.copy());
+      return answer.apply(type, frame);
+    }
+
+    @Override
+    public void pass(Buffer bytes) {
+      passed.add(bytes.copy());
+    }
+  }
+
+  private FrameSplitter splitter(BiFunction<Byte, Buffer, Buffer> answer) {
+    return new FrameSplitter(new Recording(answer), MAX);
+  }
+
+  private static FrameSplitter same(FrameSplitterTest test) {
+    return test.splitter((type, frame) -> frame);
+  }
+
+  private static Buffer frame(char type, String body) {
+    return new WireWriter()
+        .start(type)
+        .writeBytes(body.getBytes(StandardCharsets.UTF_8))
+        .finish()
+        .toBuffer();
+  }
+
+  private static Buffer join(Buffer... parts) {
+    Buffer all = Buffer.buffer();
+    for (Buffer part : parts) {
+      all.appendBuffer(part);
+    }
+    return all;
+  }
+
+  private Buffer allPassed() {
+    return join(passed.toArray(Buffer[]::new));
+  }
+
+  private static Buffer mixed() {
+    return join(
+        frame('D', "row"),
+        frame('O', ""),
+        frame('D', ""),
+        frame('O', "first"),
+        frame('O', "second"),
+        frame('Z', "I"),
+        frame('D', "the end"));
+  }
+
+  private static void feedInPieces(FrameSplitter splitter, Buffer stream, int... cuts) {
+    int start = 0;
+    for (int cut : cuts) {
+      splitter.feed(stream.getBuffer(start, cut));
+      start = cut;
+    }
+    splitter.feed(stream.getBuffer(start, stream.length()));
+  }
+
+  @Test
+  void shouldPassTheSameBytesWhereverTheStreamIsCut() {
+    Buffer stream = mixed();
+    for (int cut = 0; cut <= stream.length(); cut++) {
+      opened.clear();
+      passed.clear();
+      FrameSplitter splitter = same(this);
+
+      feedInPieces(splitter, stream, cut);
+
+      assertThat(allPassed()).as("cut at %d", cut).isEqualTo(stream);
+      assertThat(opened)
+          .as("cut at %d", cut)
+          .containsExactly(frame('O', ""), frame('O', "first"), frame('O', "second"));
+      assertThat(splitter.betweenFrames()).isTrue();
+    }
+  }
+
+  @Test
+  void shouldPassTheSameBytesWhenTheyComeOneByOne() {
+    Buffer stream = mixed();
+    FrameSplitter splitter = same(this);
+
+    for (int i = 0; i < stream.length(); i++) {
+      splitter.feed(stream.getBuffer(i, i + 1));
+    }
+
+    assertThat(allPassed()).isEqualTo(stream);
+    assertThat(opened).hasSize(3);
+  }
+
+  @Test
+  void shouldPassTheSameBytesOfManyFramesInRandomPieces() {
+    Random random = new Random(7);
+    for (int round = 0; round < 200; round++) {
+      opened.clear();
+      passed.clear();
+      Buffer stream = Buffer.buffer();
+      int expected = 0;
+      for (int i = 0; i < 50; i++) {
+        boolean opens = random.nextBoolean();
+        expected += opens ? 1 : 0;
+        stream.appendBuffer(frame(opens ? 'O' : 'D', "x".repeat(random.nextInt(40))));
+      }
+      int[] cuts = random.ints(20, 0, stream.length()).sorted().toArray();
+
+      feedInPieces(same(this), stream, cuts);
+
+      assertThat(allPassed()).isEqualTo(stream);
+      assertThat(opened).hasSize(expected);
+    }
+  }
+
+  @Test
+  void shouldPassARunOfFramesInOneBuffer() {
+    Buffer stream = mixed();
+
+    same(this).feed(stream);
+
+    assertThat(passed).hasSize(1);
+  }
+
+  @Test
+  void shouldReplaceAndDropFramesWhereverTheStreamIsCut() {
+    Buffer stream = mixed();
+    for (int cut = 0; cut <= stream.length(); cut++) {
+      passed.clear();
+      FrameSplitter splitter =
+          splitter(
+              (type, frame) ->
+                  frame.length() == 5
+                      ? FrameHandler.NOTHING
+                      : frame.length() == 10 ? frame('N', "something longer") : frame);
+
+      feedInPieces(splitter, stream, cut);
+
+      assertThat(allPassed())
+          .as("cut at %d", cut)
+          .isEqualTo(
+              join(
+                  frame('D', "row"),
+                  frame('D', ""),
+                  frame('N', "something longer"),
+                  frame('O', "second"),
+                  frame('Z', "I"),
+                  frame('D', "the end")));
+    }
+  }
+
+  @Test
+  void shouldHandOverNothingWhilePausedInTheMiddleOfABuffer() {
+    FrameSplitter[] splitter = new FrameSplitter[1];
+    splitter[0] =
+        splitter(
+            (type, frame) -> {
+              splitter[0].pause();
+              return FrameHandler.NOTHING;
+            });
+
+    splitter[0].feed(join(frame('D', "a"), frame('O', "1"), frame('D', "b"), frame('O', "2")));
+
+    assertThat(allPassed()).isEqualTo(frame('D', "a"));
+    assertThat(opened).hasSize(1);
+
+    splitter[0].feed(frame('D', "c").getBuffer(0, 2));
+    assertThat(allPassed()).isEqualTo(frame('D', "a"));
+
+    splitter[0].resume();
+    assertThat(allPassed()).isEqualTo(join(frame('D', "a"), frame('D', "b")));
+    assertThat(opened).hasSize(2);
+
+    splitter[0].resume();
+    splitter[0].feed(frame('D', "c").getBuffer(2, 6));
+    assertThat(allPassed()).isEqualTo(join(frame('D', "a"), frame('D', "b"), frame('D', "c")));
+  }
+
+  @Test
+  void shouldGoOnWhenResumedByTheHandlerItself() {
+    FrameSplitter[] splitter = new FrameSplitter[1];
+    splitter[0] =
+        splitter(
+            (type, frame) -> {
+              splitter[0].pause();
+              splitter[0].resume();
+              return frame;
+            });
+    Buffer stream = mixed();
+
+    splitter[0].feed(stream);
+
+    assertThat(allPassed()).isEqualTo(stream);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1, 2, 3, MAX + 1, Integer.MAX_VALUE})
+  void shouldRefuseALengthAsSoonAsItIsRead(int length) {
+    FrameSplitter splitter = same(this);
+    splitter.feed(frame('D', "before"));
+
+    assertThatThrownBy(
+            () -> splitter.feed(Buffer.buffer().appendByte((byte) 'O').appendInt(length)))
+        .isInstanceOfSatisfying(
+            PgException.class,
+            e -> {
+              assertThat(e.fields().sqlState()).isEqualTo("08P01");
+              assertThat(e.fields().isFatal()).isTrue();
+              assertThat(e).hasMessageContaining("0x4f");
+            });
+    assertThat(opened).isEmpty();
+  }
+
+  @Test
+  void shouldStreamALargeFrameThatIsNotOpened() {
+    FrameSplitter splitter = same(this);
+    Buffer piece = Buffer.buffer(new byte[1000]);
+
+    splitter.feed(Buffer.buffer().appendByte((byte) 'D').appendInt(4 + 1000 * 1000));
+    assertThat(passed).hasSize(1);
+    for (int i = 1; i <= 1000; i++) {
+      assertThat(splitter.betweenFrames()).isFalse();
+      splitter.feed(piece);
+      assertThat(passed).hasSize(i + 1);
+      assertThat(passed.get(i)).isEqualTo(piece);
+    }
+
+    assertThat(splitter.betweenFrames()).isTrue();
+  }
+
+  @Test
+  void shouldLetAMessageOfOursFollowWhatWasPassedOn() {
+    FrameSplitter splitter = same(this);
+
+    splitter.feed(join(frame('D', "row"), frame('O', "cut").getBuffer(0, 6)));
+    assertThat(splitter.betweenFrames()).isTrue();
+
+    FrameSplitter inARow = same(this);
+    inARow.feed(frame('D', "row").getBuffer(0, 6));
+    assertThat(inARow.betweenFrames()).isFalse();
+  }
+}
