@@ -35,13 +35,15 @@ public final class Stack implements AutoCloseable {
   private final EmbeddedPresto presto;
   private final Prestogres proxy;
   private final int proxyPort;
+  private final int resultsPort;
 
   private Stack(
-      EmbeddedPostgresql postgresql, EmbeddedPresto presto, Prestogres proxy, int proxyPort) {
+      EmbeddedPostgresql postgresql, EmbeddedPresto presto, Prestogres proxy, InstanceConfig main) {
     this.postgresql = postgresql;
     this.presto = presto;
     this.proxy = proxy;
-    this.proxyPort = proxyPort;
+    this.proxyPort = main.listen().port();
+    this.resultsPort = main.results().port();
   }
 
   static Stack start() throws Exception {
@@ -76,7 +78,7 @@ public final class Stack implements AutoCloseable {
             InstanceConfig.Pushdown.SCANS,
             main.limits());
     Prestogres proxy = Prestogres.start(config(main, scans));
-    return new Stack(postgresql, presto, proxy, port);
+    return new Stack(postgresql, presto, proxy, main);
   }
 
   static ProxyConfig config(InstanceConfig... instances) {
@@ -109,6 +111,11 @@ public final class Stack implements AutoCloseable {
 
   int proxyPort() {
     return proxyPort;
+  }
+
+  /** Where the results endpoint of the proxy listens. */
+  int resultsPort() {
+    return resultsPort;
   }
 
   /** A connection through the proxy that sends simple queries. */

@@ -1,0 +1,133 @@
+package io.prestogres.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prestogres.protocol.ErrorFields;
+import io.prestogres.protocol.Frontend;
+import io.prestogres.protocol.WireWriter;
+import io.vertx.core.buffer.Buffer;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A client that sends what it likes. Reads give up after thirty seconds. */
+final class RawClient implements AutoCloseable {
+  private final Socket socket = new Socket();
+  private final DataInputStream in;
+
+  /** A message of the server, header included. */
+  record Frame(char type, Buffer bytes) {
+    ErrorFields error() {
+      return ErrorFields.read(bytes);
+    }
+  }
+
+  RawClient(int port) throws IOException {
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
+    socket.setSoTimeout(30_000);
+    socket.setTcpNoDelay(true);
+    in = new DataInputStream(socket.getInputStream());
+  }
+
+  /** A StartupMessage of names and values in turn. */
+  static Buffer startup(String... parameters) {
+    WireWriter writer = new WireWriter().startUntyped().writeInt(3 << 16);
+    for (String parameter : parameters) {
+      writer.writeCString(parameter);
+    }
+    return writer.writeByte((byte) 0).finish().toBuffer();
+  }
+
+  static Buffer packet(int code) {
+    return new WireWriter().startUntyped().writeInt(code).finish().toBuffer();
+  }
+
+  static Buffer message(char type, byte... body) {
+    return new WireWriter().start(type).writeBytes(body).finish().toBuffer();
+  }
+
+  static Buffer header(char type, int length) {
+    return Buffer.buffer().appendByte((byte) type).appendInt(length);
+  }
+
+  /** A session that is ready for its first query. */
+  static RawClient session(int port, String user, String database) throws IOException {
+    RawClient client = new RawClient(port);
+    client.send(startup("user", user, "database", database, "client_encoding", "UTF8"));
+    client.readTo('Z');
+    return client;
+  }
+
+  RawClient send(Buffer bytes) throws IOException {
+    socket.getOutputStream().write(bytes.getBytes());
+    socket.getOutputStream().flush();
+    return this;
+  }
+
+  void halfClose() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  byte readByte() throws IOException {
+    return in.readByte();
+  }
+
+  /** The next message; empty at the end of the connection, wherever in a message that is. */
+  Optional<Frame> read() throws IOException {
+    try {
+      byte type = in.readByte();
+      int length = in.readInt();
+      byte[] body = new byte[length - 4];
+      in.readFully(body);
+      return Optional.of(new Frame((char) type, header((char) type, length).appendBytes(body)));
+    } catch (EOFException | SocketException end) {
+      return Optional.empty();
+    }
+  }
+
+  /** Every byte up to the end of the connection. */
+  Buffer readAll() throws IOException {
+    return Buffer.buffer(in.readAllBytes());
+  }
+
+  /** All messages up to the first of that type, which is the last in the list. */
+  List<Frame> readTo(char type) throws IOException {
+    List<Frame> frames = new ArrayList<>();
+    while (true) {
+      Frame frame =
+          read().orElseThrow(() -> new IOException("the end came before " + type + ": " + frames));
+      frames.add(frame);
+      if (frame.type() == type) {
+        return frames;
+      }
+    }
+  }
+
+  ErrorFields readError() throws IOException {
+    List<Frame> frames = readTo('E');
+    return frames.get(frames.size() - 1).error();
+  }
+
+  /** Asserts that the connection is at its end. */
+  void assertEnd() throws IOException {
+    assertThat(read()).as("the end of the connection").isEmpty();
+  }
+
+  /** Asserts that a simple query still has its answer. */
+  void assertUsable() throws IOException {
+    send(Frontend.query("select 42"));
+    assertThat(readTo('Z')).extracting(Frame::type).containsExactly('T', 'D', 'C', 'Z');
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
