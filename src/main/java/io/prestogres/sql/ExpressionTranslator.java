@@ -286,6 +286,10 @@ final class ExpressionTranslator {
     return context.comparison().distinct(expression.isNot(), left, right);
   }
 
+  private static boolean isBareNull(Value value) {
+    return value.isNull() && value.type().is(SqlType.Kind.UNKNOWN);
+  }
+
   private Value comparison(String operator, BinaryExpression expression) throws Untranslatable {
     Value left = operand(expression.getLeftExpression(), LIKE);
     if (expression.getRightExpression() instanceof Function function) {
@@ -296,6 +300,9 @@ final class ExpressionTranslator {
       }
     }
     Value right = operand(expression.getRightExpression(), LIKE);
+    if (operator.equals("=") && (isBareNull(left) || isBareNull(right))) {
+      throw new Untranslatable("= NULL is what the setting transform_null_equals has it mean");
+    }
     return context.comparison().compare(operator, left, right);
   }
 

@@ -23,10 +23,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /** A real PostgreSQL, a real Presto and the proxy between a test and them. */
@@ -130,6 +132,37 @@ public final class Stack implements AutoCloseable {
     properties.setProperty("preferQueryMode", "simple");
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + proxyPort + "/" + database, change.apply(properties));
+  }
+
+  /** Like {@link #connect}, with the extended protocol, whose statements are never rewritten. */
+  Connection connectExtended(String user, String database) throws SQLException {
+    return connect(
+        user,
+        database,
+        properties -> {
+          properties.setProperty("preferQueryMode", "extended");
+          properties.setProperty("prepareThreshold", "1");
+          properties.setProperty("binaryTransfer", "false");
+          properties.setProperty("stringtype", "unspecified");
+          return properties;
+        });
+  }
+
+  /** Connects until the mirror has made the shell of a new table. */
+  void awaitShell(String database, String table) throws SQLException {
+    Instant end = Instant.now().plus(Duration.ofSeconds(20));
+    String question = "select to_regclass('" + table + "') is not null";
+    while (true) {
+      try (Connection connection = connect("presto", database)) {
+        if (rows(connection, question).equals(List.of("t"))) {
+          return;
+        }
+      }
+      if (Instant.now().isAfter(end)) {
+        throw new IllegalStateException("no shell " + table + " in " + database);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    }
   }
 
   /** A connection to PostgreSQL itself, around the proxy. */
