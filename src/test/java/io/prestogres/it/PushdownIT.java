@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prestogres.demo.engines.QueryInfo;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -36,9 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ExtendWith(StackExtension.class)
 class PushdownIT {
-  private static final String SHELL = "\"default\".samples";
-  private static final String LOCAL = "public.local_samples";
-  private static final String NULL = "∅";
+  private static final String SHELL = SampleTables.SHELL;
+  private static final String LOCAL = SampleTables.LOCAL;
+  private static final String NULL = SampleTables.NULL;
   private static final int WORKERS = 4;
 
   /** Conditions in one statement. */
@@ -46,26 +44,6 @@ class PushdownIT {
 
   /** Of conditions; a comma in one has a backslash before it. */
   private static final Pattern SEPARATOR = Pattern.compile("(?<!\\\\),\\s*");
-
-  /** Columns: name, type in PostgreSQL, type in Presto. */
-  private static final List<List<String>> COLUMNS =
-      List.of(
-          List.of("id", "integer", "integer"),
-          List.of("l", "bigint", "bigint"),
-          List.of("i", "integer", "integer"),
-          List.of("j", "integer", "integer"),
-          List.of("si", "smallint", "smallint"),
-          List.of("d", "double precision", "double"),
-          List.of("r", "real", "real"),
-          List.of("n", "numeric(12,2)", "decimal(12,2)"),
-          List.of("t", "text", "varchar"),
-          List.of("u", "text", "varchar"),
-          List.of("v", "varchar(10)", "varchar(10)"),
-          List.of("c", "char(5)", "char(5)"),
-          List.of("da", "date", "date"),
-          List.of("ts", "timestamp", "timestamp"),
-          List.of("x", "bytea", "varbinary"),
-          List.of("b", "boolean", "boolean"));
 
   private final Stack stack;
 
@@ -84,64 +62,7 @@ class PushdownIT {
 
   @BeforeAll
   static void create(Stack stack) throws IOException, SQLException {
-    List<String> local = new ArrayList<>();
-    List<String> presto = new ArrayList<>();
-    for (String line : lines("rows.txt")) {
-      String[] values = ((local.size() + 1) + "|" + line).split("\\|", -1);
-      local.add(
-          IntStream.range(0, values.length)
-              .mapToObj(i -> postgresql(values[i], COLUMNS.get(i).get(1)))
-              .collect(Collectors.joining(", ", "(", ")")));
-      presto.add(
-          IntStream.range(0, values.length)
-              .mapToObj(i -> presto(values[i], COLUMNS.get(i).get(2)))
-              .collect(Collectors.joining(", ", "(", ")")));
-    }
-    stack
-        .presto()
-        .execute(
-            "create table memory.default.samples as select * from (values "
-                + String.join(", ", presto)
-                + ") as t ("
-                + COLUMNS.stream().map(c -> c.get(0)).collect(Collectors.joining(", "))
-                + ")",
-            Map.of("X-Presto-Session", "legacy_timestamp=false"));
-    stack.awaitShell("memory", SHELL);
-    try (Connection connection = stack.direct("presto", "memory")) {
-      Stack.run(
-          connection,
-          "create table "
-              + LOCAL
-              + COLUMNS.stream()
-                  .map(c -> c.get(0) + " " + c.get(1))
-                  .collect(Collectors.joining(", ", " (", ")")),
-          "insert into " + LOCAL + " values " + String.join(", ", local));
-    }
-  }
-
-  private static String postgresql(String value, String type) {
-    String text = type.equals("bytea") ? "\\x" + value : value;
-    return "cast(" + (value.equals(NULL) ? "null" : literal(text)) + " as " + type + ")";
-  }
-
-  private static String presto(String value, String type) {
-    if (type.equals("varbinary") && !value.equals(NULL)) {
-      return "from_hex(" + literal(value) + ")";
-    }
-    return "cast(" + (value.equals(NULL) ? "null" : literal(value)) + " as " + type + ")";
-  }
-
-  private static String literal(String text) {
-    return "'" + text.replace("'", "''") + "'";
-  }
-
-  private static List<String> lines(String file) throws IOException {
-    try (InputStream stream = PushdownIT.class.getResourceAsStream("/it/" + file)) {
-      return new String(Objects.requireNonNull(stream).readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .toList();
-    }
+    SampleTables.create(stack);
   }
 
   private static Outcome outcome(Run run, boolean ordered) {
@@ -223,7 +144,7 @@ class PushdownIT {
   void shouldScanWithEveryConditionThatIsPushed() throws Exception {
     List<String> statements = new ArrayList<>();
     try (Connection connection = stack.connectExtended("presto", "memory")) {
-      for (String condition : lines("conditions.txt")) {
+      for (String condition : SampleTables.lines("conditions.txt")) {
         String sql = "select id from %s where " + condition;
         if (isPushed(connection, sql)) {
           statements.add(sql);
@@ -245,7 +166,7 @@ class PushdownIT {
     List<String> statements = new ArrayList<>();
     try (Connection expecting = stack.connectExtended("presto", "memory");
         Connection connection = stack.connect("presto", "memory")) {
-      for (String condition : lines("conditions.txt")) {
+      for (String condition : SampleTables.lines("conditions.txt")) {
         String sql = "select id, (" + condition + ") as holds from %s";
         boolean fails =
             !outcome(() -> Stack.rows(expecting, sql.replace("%s", LOCAL)), false)
@@ -296,7 +217,9 @@ class PushdownIT {
   @Test
   void shouldKeepEveryOrder() throws Exception {
     List<String> statements =
-        lines("orders.txt").stream().map(order -> "select id, t, d from %s " + order).toList();
+        SampleTables.lines("orders.txt").stream()
+            .map(order -> "select id, t, d from %s " + order)
+            .toList();
     assertThat(differences(true, statements, true)).isEmpty();
     assertThat(differences(false, rewritten(statements), true)).isEmpty();
   }
@@ -317,7 +240,7 @@ class PushdownIT {
     List<String> differences = new ArrayList<>();
     try (Connection connection = stack.connectExtended("presto", "memory")) {
       Stack.run(connection, "set plan_cache_mode to force_generic_plan");
-      for (String line : lines("parameters.txt")) {
+      for (String line : SampleTables.lines("parameters.txt")) {
         String[] parts = line.split(" => ", -1);
         List<String> values = List.of(parts).subList(1, parts.length);
         String sql = "select id from %s where " + parts[0];
@@ -462,12 +385,16 @@ class PushdownIT {
           connection,
           "create or replace function pg_temp.run(sql text) returns setof text language plpgsql"
               + " set datestyle to "
-              + literal(style)
+              + SampleTables.literal(style)
               + " as $$ begin return query execute sql; end $$");
       String sql = "select id || ' ' || da || ' ' || ts from %s where " + condition;
       assertThat(difference(connection, connection, sql, false)).isEmpty();
       assertThat(
-              difference(connection, connection, "select pg_temp.run(" + literal(sql) + ")", false))
+              difference(
+                  connection,
+                  connection,
+                  "select pg_temp.run(" + SampleTables.literal(sql) + ")",
+                  false))
           .isEmpty();
     }
   }
