@@ -120,7 +120,7 @@ class CancelIT {
       for (int i = 0; i < 10; i++) {
         CompletableFuture<Optional<SQLException>> running =
             execute(statement, "select count(*) from sf100.customer");
-        Thread.sleep(20 * i);
+        Thread.sleep(20L * i);
         statement.cancel();
         assertThat(running.get(5, TimeUnit.SECONDS))
             .hasValueSatisfying(e -> assertThat(e.getSQLState()).isEqualTo("57014"));
