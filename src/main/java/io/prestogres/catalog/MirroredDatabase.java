@@ -71,6 +71,11 @@ public final class MirroredDatabase {
     return state.schemas().contains(schema);
   }
 
+  /** Whether the name of a shell occurs in a text in lower case, wherever. */
+  public boolean namesOccurIn(String text) {
+    return state.names().stream().anyMatch(text::contains);
+  }
+
   /** The shell with this OID. */
   public Optional<Shell> shell(long oid) {
     return Optional.ofNullable(state.shells().get(oid));

@@ -6,6 +6,8 @@ import io.vertx.core.buffer.Buffer;
 public final class Frontend {
   public static final byte BIND = 'B';
   public static final byte CLOSE = 'C';
+  public static final byte COPY_DONE = 'c';
+  public static final byte COPY_FAIL = 'f';
   public static final byte DESCRIBE = 'D';
   public static final byte EXECUTE = 'E';
   public static final byte FLUSH = 'H';

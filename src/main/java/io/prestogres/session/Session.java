@@ -71,6 +71,7 @@ public final class Session {
   private Optional<MirroredDatabase> mirrored = Optional.empty();
   private byte status = Backend.IDLE;
   private boolean unsynced;
+  private boolean copyingIn;
   private boolean planning;
   private Optional<Runnable> onIdle = Optional.empty();
   private boolean canceled;
@@ -160,10 +161,7 @@ public final class Session {
         checkAuthenticationMessage(type, length);
         return false;
       }
-      if (type == Frontend.QUERY && planned(length)) {
-        return true;
-      }
-      if (type == Frontend.PARSE && scanned(length)) {
+      if ((type == Frontend.QUERY || type == Frontend.PARSE) && scanned(length)) {
         return true;
       }
       passing(type);
@@ -172,11 +170,11 @@ public final class Session {
 
     @Override
     public Buffer frame(byte type, Buffer frame) {
-      if (type == Frontend.PARSE) {
-        passing(type);
-        return ParseGaps.close(frame, mirrored.orElseThrow());
+      if (type == Frontend.QUERY && planned()) {
+        return query(frame);
       }
-      return query(frame);
+      passing(type);
+      return UnaskedGaps.close(type, frame, mirrored.orElseThrow(), parameters.readable());
     }
 
     @Override
@@ -201,8 +199,12 @@ public final class Session {
       case Frontend.QUERY, Frontend.FUNCTION_CALL -> forwarded(Route.POSTGRES);
       case Frontend.SYNC -> {
         unsynced = false;
-        forwarded(Route.POSTGRES);
+        // PostgreSQL ignores a Sync until it has all of the data to be copied.
+        if (!copyingIn) {
+          exchanges.add(new Exchange.Forward(Route.POSTGRES, System.nanoTime(), true));
+        }
       }
+      case Frontend.COPY_DONE, Frontend.COPY_FAIL -> copyingIn = false;
       case Frontend.TERMINATE -> terminated = true;
       case Frontend.PARSE,
           Frontend.BIND,
@@ -216,7 +218,7 @@ public final class Session {
   }
 
   private void forwarded(Route route) {
-    exchanges.add(new Exchange.Forward(route, System.nanoTime()));
+    exchanges.add(new Exchange.Forward(route, System.nanoTime(), false));
   }
 
   /**
@@ -224,15 +226,14 @@ public final class Session {
    * batch of the extended protocol that still lacks its Sync, and a text that is UTF-8; otherwise
    * PostgreSQL answers as it would without us, by scanning the shells.
    */
-  private boolean planned(int length) {
-    return scanned(length) && !unsynced && status != Backend.FAILED_TRANSACTION;
+  private boolean planned() {
+    return !unsynced && status != Backend.FAILED_TRANSACTION && parameters.readable();
   }
 
-  /** Whether a text can be read: one that is too long or in another encoding goes on as it is. */
+  /** Whether a text is looked at: one that is too long goes on as it is. */
   private boolean scanned(int length) {
     return mirrored.isPresent()
-        && length <= Math.min(MAX_SCANNED, services.config().limits().maxStatementBytes())
-        && parameters.readable();
+        && length <= Math.min(MAX_SCANNED, services.config().limits().maxStatementBytes());
   }
 
   private Buffer query(Buffer frame) {
@@ -265,10 +266,10 @@ public final class Session {
 
   private void planOrForward(
       String text, List<ScannedStatement> statements, MirroredDatabase database, Buffer frame) {
-    if (status == Backend.FAILED_TRANSACTION) {
+    if (!planned()) {
       planning = false;
       forwarded(Route.SCAN);
-      server.write(frame);
+      server.write(UnaskedGaps.close(Frontend.QUERY, frame, database, parameters.readable()));
       goOn();
     } else {
       plan(text, statements, database, frame);
@@ -356,6 +357,7 @@ public final class Session {
       return phase != Phase.READY
           || exchanges.peek() instanceof Exchange.Skip
           || type == Backend.READY_FOR_QUERY
+          || type == Backend.COPY_IN_RESPONSE
           || ((type == Backend.ERROR_RESPONSE || type == Backend.PARAMETER_STATUS)
               && length <= MAX_OPENED_REPLY);
     }
@@ -441,10 +443,17 @@ public final class Session {
       skip.reply().frame(type, frame);
       return FrameHandler.NOTHING;
     }
+    if (type == Backend.COPY_IN_RESPONSE) {
+      copyingIn = true;
+      if (exchanges.peek() instanceof Exchange.Forward forward && forward.sync()) {
+        exchanges.poll();
+      }
+    }
     if (type == Backend.ERROR_RESPONSE) {
+      copyingIn = false;
       heard(ErrorFields.readHead(frame));
       // The texts of a session in another encoding are not ours to read.
-      return parameters.utf8()
+      return parameters.readable()
           ? RemoteContext.strip(ErrorFields.read(frame))
               .map(ErrorFields::toErrorResponse)
               .orElse(frame)

@@ -17,7 +17,7 @@ class TextEditsTest {
 
   @Test
   void shouldSendTheClientsOwnMessageWhenNothingIsEdited() {
-    assertThat(edits.toPlan(Route.SCAN)).isEqualTo(Plan.scan());
+    assertThat(edits.toPlan(Route.SCAN)).isEqualTo(new Plan.Send(Route.SCAN, Optional.empty()));
   }
 
   @Test
