@@ -26,9 +26,10 @@ class RemoteContextTest {
   void shouldTakeAwayTheTableFunction() {
     assertThat(
             stripped(
-                "remote SQL command: DECLARE c1 CURSOR FOR\n"
-                    + "SELECT batch FROM prestogres.result_batch WHERE ((request = $1::jsonb))\n"
-                    + "SQL function \"fetch_presto_query_results\" statement 1"))
+                """
+                remote SQL command: DECLARE c1 CURSOR FOR
+                SELECT batch FROM prestogres.result_batch WHERE ((request = $1::jsonb))
+                SQL function "fetch_presto_query_results" statement 1"""))
         .isEmpty();
   }
 
@@ -41,11 +42,13 @@ class RemoteContextTest {
   void shouldKeepWhatIsTheUsers() {
     assertThat(
             stripped(
-                "remote SQL command: FETCH 100 FROM c1\n"
-                    + "SQL statement \"SELECT count(*) FROM sf1.nation\"\n"
-                    + "PL/pgSQL function regions(bigint) line 1 at RETURN"))
+                """
+                remote SQL command: FETCH 100 FROM c1
+                SQL statement "SELECT count(*) FROM sf1.nation"
+                PL/pgSQL function regions(bigint) line 1 at RETURN"""))
         .contains(
-            "SQL statement \"SELECT count(*) FROM sf1.nation\"\n"
-                + "PL/pgSQL function regions(bigint) line 1 at RETURN");
+            """
+            SQL statement "SELECT count(*) FROM sf1.nation"
+            PL/pgSQL function regions(bigint) line 1 at RETURN""");
   }
 }
