@@ -14,7 +14,19 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 /**
  * The plan of the house, held against the code: who may know whom, and which library lives where.
  */
-@AnalyzeClasses(packages = "io.prestogres", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = {
+      "io.prestogres.protocol",
+      "io.prestogres.config",
+      "io.prestogres.metrics",
+      "io.prestogres.sql",
+      "io.prestogres.presto",
+      "io.prestogres.catalog",
+      "io.prestogres.results",
+      "io.prestogres.session",
+      "io.prestogres.server"
+    },
+    importOptions = ImportOption.DoNotIncludeTests.class)
 class FloorsTest {
   @ArchTest
   static final ArchRule floors =
