@@ -47,7 +47,8 @@ final class PrestoCommands {
   private static Future<Plan> use(
       ScannedStatement statement, TextEdits edits, MirroredDatabase database) {
     List<NameReference> names = statement.names();
-    List<String> parts = names.isEmpty() ? List.of() : names.get(0).parts();
+    // The word USE itself is among the names.
+    List<String> parts = names.size() < 2 ? List.of() : names.get(names.size() - 1).parts();
     if (parts.isEmpty() || parts.size() > 2) {
       return refuse(SqlState.SYNTAX_ERROR, "USE takes a schema, or a catalog and a schema");
     }
