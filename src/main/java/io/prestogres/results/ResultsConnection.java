@@ -42,6 +42,15 @@ final class ResultsConnection implements FrameHandler {
   private static final int MAX_CURSORS = 1_000;
   private static final Pattern PROCESS_ID = Pattern.compile("prestogres (\\d{1,9})");
 
+  /** One FETCH that is under way; each is equal to itself alone. */
+  private static final class Fetching {
+    private final RowSource rows;
+
+    private Fetching(RowSource rows) {
+      this.rows = rows;
+    }
+  }
+
   private final ResultsEndpoint endpoint;
   private final NetSocket socket;
   private final Context context;
@@ -58,11 +67,10 @@ final class ResultsConnection implements FrameHandler {
   private volatile Backend.KeyData key = new Backend.KeyData(0, Buffer.buffer());
   private boolean started;
   private boolean authenticated;
-  private final long authenticationTimer;
   private boolean closed;
+  private final long authenticationTimer;
   private byte status = Backend.IDLE;
-  private Optional<RowSource> fetching = Optional.empty();
-  private boolean canceled;
+  private Optional<Fetching> fetching = Optional.empty();
   private String prepared = "";
   private List<Optional<String>> bound = List.of();
   private boolean skippingToSync;
@@ -324,22 +332,23 @@ final class ResultsConnection implements FrameHandler {
       return;
     }
     frames.pause();
-    fetching = Optional.of(cursor.rows());
-    canceled = false;
+    Fetching current = new Fetching(cursor.rows());
+    fetching = Optional.of(current);
     cursor
         .rows()
         .fetch(fetch.count())
-        .onComplete(rows -> context.runOnContext(v -> fetched(rows, cursor.rowDescription())));
+        .onComplete(
+            rows ->
+                context.runOnContext(
+                    v -> {
+                      if (fetching.filter(current::equals).isPresent()) {
+                        fetched(rows, cursor.rowDescription());
+                      }
+                    }));
   }
 
   private void fetched(AsyncResult<RowSource.Rows> rows, Buffer rowDescription) {
-    if (closed) {
-      return;
-    }
-    fetching = Optional.empty();
-    if (canceled) {
-      refuse(PgException.error(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
-    } else if (rows.failed()) {
+    if (rows.failed()) {
       refuse(ErrorTranslator.toPgException(rows.cause()));
     } else {
       Buffer reply =
@@ -350,6 +359,11 @@ final class ResultsConnection implements FrameHandler {
               .appendBuffer(Backend.readyForQuery(status));
       socket.write(reply);
     }
+    readOn();
+  }
+
+  private void readOn() {
+    fetching = Optional.empty();
     if (!socket.writeQueueFull()) {
       guarded(frames::resume);
     } else {
@@ -444,6 +458,7 @@ final class ResultsConnection implements FrameHandler {
 
   private void closed() {
     closed = true;
+    fetching = Optional.empty();
     context.owner().cancelTimer(authenticationTimer);
     endpoint.unregister(this);
     closeCursors();
@@ -461,14 +476,20 @@ final class ResultsConnection implements FrameHandler {
     cursor.rows().close();
   }
 
-  /** Fails the FETCH that is under way, if there is one; a late cancel hits nothing. */
+  /**
+   * Fails the FETCH that is under way, if there is one, without waiting for Presto to hear of it; a
+   * late cancel hits nothing.
+   */
   void cancel() {
     context.runOnContext(
         v ->
             fetching.ifPresent(
-                source -> {
-                  canceled = true;
-                  source.close();
+                current -> {
+                  current.rows.close();
+                  refuse(
+                      PgException.error(
+                          SqlState.QUERY_CANCELED, "canceling statement due to user request"));
+                  readOn();
                 }));
   }
 

@@ -15,7 +15,9 @@ final class Link {
     /** The other side's write queue is full. */
     BACK_PRESSURE,
     /** A statement is being planned; what follows it has to wait. */
-    PLANNING
+    PLANNING,
+    /** A cancel is on its way to PostgreSQL and must not hit another statement. */
+    CANCELING
   }
 
   private final NetSocket socket;

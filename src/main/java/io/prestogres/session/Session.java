@@ -46,6 +46,11 @@ public final class Session {
   /** A longer text is not looked at on the event loop; it is PostgreSQL's as it stands. */
   private static final int MAX_SCANNED = 1 << 20;
 
+  /** How often a cancel is sent again, and how long the statement has to end in between. */
+  private static final int CANCEL_REPEATS = 3;
+
+  private static final long CANCEL_PAUSE_MILLIS = 300;
+
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
   private enum Phase {
@@ -573,9 +578,40 @@ public final class Session {
     context.runOnContext(
         v -> {
           canceled = planning;
-          services.cancel(backendKey).onComplete(done);
+          Optional<Exchange> target = Optional.ofNullable(exchanges.peekLast());
+          services
+              .cancel(backendKey)
+              .onComplete(done)
+              .onComplete(sent -> repeatCancel(target, CANCEL_REPEATS));
         });
     return done.future();
+  }
+
+  /**
+   * PostgreSQL ignores a cancel that comes before it has read the statement. It is sent again while
+   * that statement runs; the client's next one waits until PostgreSQL has been told, so that it
+   * cannot be hit.
+   */
+  private void repeatCancel(Optional<Exchange> target, int times) {
+    if (target.isEmpty() || times == 0) {
+      return;
+    }
+    services
+        .vertx()
+        .setTimer(
+            CANCEL_PAUSE_MILLIS,
+            later -> {
+              if (phase == Phase.READY && exchanges.peekLast() == target.get()) {
+                client.hold(Link.Hold.CANCELING);
+                services
+                    .cancel(backendKey)
+                    .onComplete(
+                        sent -> {
+                          client.release(Link.Hold.CANCELING);
+                          repeatCancel(target, times - 1);
+                        });
+              }
+            });
   }
 
   /** Tells the client that the proxy is going away, and closes. */
