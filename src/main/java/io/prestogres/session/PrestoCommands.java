@@ -4,6 +4,7 @@ import io.prestogres.catalog.MirroredDatabase;
 import io.prestogres.metrics.Route;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoQuery;
+import io.prestogres.presto.RowCursor;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
 import io.prestogres.sql.NameReference;
@@ -101,8 +102,15 @@ final class PrestoCommands {
 
   private static Future<Void> finish(PrestoQuery query) {
     return query
-        .next((columns, rows) -> {})
+        .next((columns, rows) -> skip(rows))
         .compose(more -> more ? finish(query) : Future.succeededFuture());
+  }
+
+  private static void skip(RowCursor rows) {
+    boolean more = true;
+    while (more) {
+      more = rows.nextRow();
+    }
   }
 
   private static Future<Plan> refuse(String sqlState, String message) {
