@@ -9,13 +9,21 @@ import java.util.Optional;
 public final class Backend {
   public static final byte AUTHENTICATION = 'R';
   public static final byte BACKEND_KEY_DATA = 'K';
+  public static final byte BIND_COMPLETE = '2';
+  public static final byte CLOSE_COMPLETE = '3';
   public static final byte COMMAND_COMPLETE = 'C';
+  public static final byte COPY_DATA = 'd';
   public static final byte COPY_IN_RESPONSE = 'G';
   public static final byte DATA_ROW = 'D';
+  public static final byte EMPTY_QUERY_RESPONSE = 'I';
   public static final byte ERROR_RESPONSE = 'E';
+  public static final byte NO_DATA = 'n';
   public static final byte NOTICE_RESPONSE = 'N';
   public static final byte NOTIFICATION_RESPONSE = 'A';
+  public static final byte PARAMETER_DESCRIPTION = 't';
   public static final byte PARAMETER_STATUS = 'S';
+  public static final byte PARSE_COMPLETE = '1';
+  public static final byte PORTAL_SUSPENDED = 's';
   public static final byte READY_FOR_QUERY = 'Z';
   public static final byte ROW_DESCRIPTION = 'T';
 
@@ -105,6 +113,22 @@ public final class Backend {
           .writeShort(0);
     }
     return writer.finish().toBuffer();
+  }
+
+  /** ParameterDescription: Int16 count, then count × Int32 type. */
+  public static List<Integer> readParameterDescription(Buffer frame) {
+    WireReader reader = WireReader.body(frame);
+    int count = reader.readCount(Integer.BYTES);
+    List<Integer> types = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      types.add(reader.readInt());
+    }
+    return types;
+  }
+
+  /** CommandComplete: String tag. */
+  public static String readCommandComplete(Buffer frame) {
+    return WireReader.body(frame).readCString();
   }
 
   /** DataRow in text format: Int16 count, for each Int32 length (-1 for NULL) and the bytes. */

@@ -8,8 +8,14 @@ public interface FrameHandler {
   Buffer NOTHING = Buffer.buffer(0);
 
   /**
-   * Whether the frame is to be gathered and handed over whole. Asked when its header has been read;
-   * once if the answer is no, again with more bytes if it is yes and the frame is not complete.
+   * For a frame that has to wait: it is handed over again, after {@link FrameSplitter#resume} if
+   * the splitter was paused.
+   */
+  Buffer LATER = Buffer.buffer(0);
+
+  /**
+   * Whether the frame is to be gathered and handed over. Asked when its header has been read; once
+   * if the answer is no, again with more bytes if it is yes and they do not suffice.
    *
    * @param type the type byte
    * @param length of the whole frame, in bytes
@@ -17,10 +23,19 @@ public interface FrameHandler {
   boolean opens(byte type, int length);
 
   /**
-   * A frame that was opened, header included.
+   * How much of a frame that is opened is gathered; the rest of it is passed on behind it unopened.
+   *
+   * @return bytes from the frame's beginning, 5 to {@code length}
+   */
+  default int gathers(byte type, int length) {
+    return length;
+  }
+
+  /**
+   * A frame that was opened, header included, as far as it was gathered.
    *
    * @return what is passed on in its place: the frame itself (which then costs no write of its
-   *     own), something else, or {@link #NOTHING}
+   *     own), {@link #LATER}, or, if it was gathered whole, something else or {@link #NOTHING}
    */
   Buffer frame(byte type, Buffer frame);
 

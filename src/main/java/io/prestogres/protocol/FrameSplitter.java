@@ -95,17 +95,23 @@ public final class FrameSplitter {
         skip = length;
         continue;
       }
-      if (end - position < length) {
+      int gathered = handler.gathers(type, length);
+      if (end - position < gathered) {
         break;
       }
-      Buffer frame = data.slice(position, position + length);
+      Buffer frame = data.slice(position, position + gathered);
       Buffer instead = handler.frame(type, frame);
-      if (instead != frame) {
-        pass(data, runStart, position);
-        pass(instead, 0, instead.length());
-        runStart = position + length;
+      if (instead == FrameHandler.LATER) {
+        continue;
       }
+      if (instead == frame) {
+        skip = length;
+        continue;
+      }
+      pass(data, runStart, position);
+      pass(instead, 0, instead.length());
       position += length;
+      runStart = position;
     }
     pass(data, runStart, position);
     return position;

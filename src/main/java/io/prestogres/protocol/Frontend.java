@@ -1,6 +1,11 @@
 package io.prestogres.protocol;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The messages of a frontend that the proxy sends or reads (manual, "Message Formats"). */
 public final class Frontend {
@@ -39,15 +44,46 @@ public final class Frontend {
     return text;
   }
 
-  /** Parse: String name, String text, Int16 number of parameter types (none). */
-  public static Buffer parse(String name, String text) {
-    return new WireWriter()
-        .start('P')
-        .writeCString(name)
-        .writeCString(text)
-        .writeShort(0)
-        .finish()
-        .toBuffer();
+  /** Parse: String name, String text, Int16 count, then count × Int32 parameter type (or 0). */
+  public static Buffer parse(String name, String text, List<Integer> parameterTypes) {
+    WireWriter writer =
+        new WireWriter()
+            .start('P')
+            .writeCString(name)
+            .writeCString(text)
+            .writeShort(parameterTypes.size());
+    parameterTypes.forEach(writer::writeInt);
+    return writer.finish().toBuffer();
+  }
+
+  /**
+   * A Parse message.
+   *
+   * @param parameterTypes OIDs, 0 where the client leaves a type open; may be fewer than there are
+   */
+  public record Parse(String name, String text, List<Integer> parameterTypes) {
+
+    public Parse {
+      parameterTypes = List.copyOf(parameterTypes);
+    }
+
+    /**
+     * Reads a frame.
+     *
+     * @throws PgException 08P01 if the message is not laid out so, 22021 if a text is not UTF-8
+     */
+    public static Parse read(Buffer frame) {
+      WireReader reader = WireReader.body(frame);
+      String name = reader.readCString();
+      String text = reader.readCString();
+      int count = reader.readCount(Integer.BYTES);
+      List<Integer> types = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        types.add(reader.readInt());
+      }
+      reader.end();
+      return new Parse(name, text, types);
+    }
   }
 
   /** Bind without parameters, all results as text. */
@@ -66,6 +102,61 @@ public final class Frontend {
   /** Describe of a prepared statement: Byte1 'S', String name. */
   public static Buffer describeStatement(String name) {
     return new WireWriter().start('D').writeByte((byte) 'S').writeCString(name).finish().toBuffer();
+  }
+
+  /**
+   * The prepared statement that a Parse message makes: String name, ….
+   *
+   * @param head the beginning of the frame, which may be too short to tell
+   */
+  public static Optional<String> parsedStatement(Buffer head) {
+    return tried(() -> WireReader.body(head).readCString());
+  }
+
+  /**
+   * The prepared statement that a Bind message names: String portal, String statement, ….
+   *
+   * @param head the beginning of the frame, which may be too short to tell
+   */
+  public static Optional<String> boundStatement(Buffer head) {
+    return tried(
+        () -> {
+          WireReader reader = WireReader.body(head);
+          reader.skipCString();
+          return reader.readCString();
+        });
+  }
+
+  /** The prepared statement that a Close message names: Byte1 'S', String name. */
+  public static Optional<String> closedStatement(Buffer frame) {
+    return tried(
+        () -> {
+          WireReader reader = WireReader.body(frame);
+          return reader.readByte() == 'S' ? reader.readCString() : null;
+        });
+  }
+
+  private static Optional<String> tried(Supplier<@Nullable String> read) {
+    try {
+      return Optional.ofNullable(read.get());
+    } catch (PgException tooShort) {
+      return Optional.empty();
+    }
+  }
+
+  /** Close of a portal: Byte1 'P', String name. */
+  public static Buffer closePortal(String name) {
+    return new WireWriter().start('C').writeByte((byte) 'P').writeCString(name).finish().toBuffer();
+  }
+
+  /** Close of a prepared statement: Byte1 'S', String name. */
+  public static Buffer closeStatement(String name) {
+    return new WireWriter().start('C').writeByte((byte) 'S').writeCString(name).finish().toBuffer();
+  }
+
+  /** Flush. */
+  public static Buffer flush() {
+    return new WireWriter().start('H').finish().toBuffer();
   }
 
   /** Execute without a row limit: String portal, Int32 0. */

@@ -1,17 +1,27 @@
 package io.prestogres.session;
 
 import io.prestogres.metrics.Route;
+import io.prestogres.protocol.ErrorFields;
 
-/** One message sent upstream whose reply ends with a ReadyForQuery, and what becomes of it. */
+/** One message sent to PostgreSQL that will be answered, and what becomes of the answer. */
 sealed interface Exchange {
+  /** The message's type byte. */
+  byte request();
+
   /**
    * The client's own; its reply is forwarded.
    *
-   * @param startedNanos {@link System#nanoTime} when it was sent
-   * @param sync whether it is a Sync
+   * @param startedNanos {@link System#nanoTime} when it was sent; 0 for what is no statement
    */
-  record Forward(Route route, long startedNanos, boolean sync) implements Exchange {}
+  record Forward(byte request, Route route, long startedNanos) implements Exchange {}
 
-  /** One that the proxy injected; its reply is read and dropped. */
-  record Skip(InjectedReply reply) implements Exchange {}
+  /**
+   * One that the proxy injected; its reply is read and dropped.
+   *
+   * @param last whether the injection ends with it
+   */
+  record Skip(byte request, InjectedReply reply, boolean last) implements Exchange {}
+
+  /** One that fails in PostgreSQL so that its state is right; the client gets this error. */
+  record Refuse(byte request, ErrorFields error) implements Exchange {}
 }

@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Gathers the reply to an injected message until its ReadyForQuery. */
+/** Gathers the replies to an {@link Injection}. */
 final class InjectedReply {
   private final List<List<Optional<String>>> rows = new ArrayList<>();
+  private List<Integer> parameterTypes = List.of();
   private List<Backend.Field> fields = List.of();
   private Optional<ErrorFields> error = Optional.empty();
   private final Promise<InjectedReply> done = Promise.promise();
@@ -20,6 +21,8 @@ final class InjectedReply {
     switch (type) {
       case Backend.DATA_ROW -> rows.add(Backend.readDataRow(frame));
       case Backend.ROW_DESCRIPTION -> fields = Backend.readRowDescription(frame);
+      case Backend.PARAMETER_DESCRIPTION ->
+          parameterTypes = Backend.readParameterDescription(frame);
       case Backend.ERROR_RESPONSE -> error = Optional.of(ErrorFields.read(frame));
       default -> {}
     }
@@ -33,13 +36,18 @@ final class InjectedReply {
     done.tryFail(failure);
   }
 
-  /** Completes at ReadyForQuery, whether there was an error or not. */
+  /** Completes with the last reply, whether there was an error or not. */
   Future<InjectedReply> future() {
     return done.future();
   }
 
   List<List<Optional<String>>> rows() {
     return rows;
+  }
+
+  /** The OIDs of the last ParameterDescription. */
+  List<Integer> parameterTypes() {
+    return parameterTypes;
   }
 
   /** The last RowDescription, empty if there was none. */

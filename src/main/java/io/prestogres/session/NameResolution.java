@@ -3,14 +3,12 @@ package io.prestogres.session;
 import io.prestogres.catalog.MirroredDatabase;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
-import io.prestogres.protocol.Frontend;
 import io.prestogres.sql.NameReference;
 import io.prestogres.sql.ScannedStatement;
 import io.prestogres.sql.Shell;
 import io.prestogres.sql.ShellResolver;
 import io.prestogres.sql.SqlQuoting;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,14 +22,34 @@ import java.util.stream.Collectors;
  *
  * @param currentSchema the schema that unqualified names mean first, if Presto has it, else empty
  * @param shells the names that are shells
+ * @param parameterTypes OIDs of the query's parameters, empty if it was not described
  * @param fields the columns of the query, empty if it was not described
  * @param error why PostgreSQL does not take the query
  */
 record NameResolution(
     String currentSchema,
     Map<List<String>, Shell> shells,
+    List<Integer> parameterTypes,
     List<Backend.Field> fields,
     Optional<ErrorFields> error) {
+
+  /** Nothing, where nobody was asked. */
+  static NameResolution none() {
+    return new NameResolution("", Map.of(), List.of(), List.of(), Optional.empty());
+  }
+
+  /** The same with the position of the error moved, as the query stands within a longer text. */
+  NameResolution shifted(int characters) {
+    Optional<ErrorFields> moved =
+        error.map(
+            fields ->
+                fields
+                    .field(ErrorFields.POSITION)
+                    .map(at -> String.valueOf(Integer.parseInt(at) + characters))
+                    .map(at -> fields.with(ErrorFields.POSITION, at))
+                    .orElse(fields));
+    return new NameResolution(currentSchema, shells, parameterTypes, fields, moved);
+  }
 
   ShellResolver resolver() {
     return parts -> Optional.ofNullable(shells.get(parts));
@@ -45,10 +63,12 @@ record NameResolution(
    * Asks PostgreSQL.
    *
    * @param query the query to describe, which is the client's own
+   * @param parameterTypes the OIDs that the client gave for its parameters
    */
   static Future<NameResolution> ask(
       List<ScannedStatement> statements,
       Optional<String> query,
+      List<Integer> parameterTypes,
       MirroredDatabase database,
       Upstream upstream) {
     List<List<String>> names =
@@ -58,18 +78,9 @@ record NameResolution(
             .filter(parts -> database.mayName(parts))
             .distinct()
             .toList();
-    // The client's Query ends the life of its unnamed statement anyway, so ours may use it.
-    Buffer messages =
-        Frontend.parse("", question(names))
-            .appendBuffer(Frontend.bind("", ""))
-            .appendBuffer(Frontend.execute(""));
-    query.ifPresent(
-        text ->
-            messages
-                .appendBuffer(Frontend.parse("", text))
-                .appendBuffer(Frontend.describeStatement("")));
-    messages.appendBuffer(Frontend.sync());
-    return upstream.ask(messages).map(reply -> read(reply, names, database));
+    Injection questions = new Injection().run(question(names));
+    query.ifPresent(text -> questions.describe(text, parameterTypes));
+    return upstream.ask(questions).map(reply -> read(reply, names, database));
   }
 
   private static String question(List<List<String>> names) {
@@ -98,6 +109,7 @@ record NameResolution(
             .ifPresent(shell -> shells.put(parts, shell));
       }
     }
-    return new NameResolution(currentSchema, shells, reply.fields(), reply.error());
+    return new NameResolution(
+        currentSchema, shells, reply.parameterTypes(), reply.fields(), reply.error());
   }
 }

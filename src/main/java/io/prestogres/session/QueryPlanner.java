@@ -72,16 +72,13 @@ public final class QueryPlanner {
   }
 
   /**
-   * Plans the text of a Query message.
+   * Plans the text of a Query or Parse message.
    *
    * @return never guesses: fails only where the statement is to be answered with that error
    */
-  Future<Plan> plan(
-      String text,
-      List<ScannedStatement> statements,
-      MirroredDatabase database,
-      Upstream upstream,
-      PrestoUse use) {
+  Future<Planned> plan(
+      PlanRequest request, MirroredDatabase database, Upstream upstream, PrestoUse use) {
+    List<ScannedStatement> statements = request.statements();
     List<ScannedStatement> concerned =
         statements.stream().filter(statement -> concerns(statement, database)).toList();
     boolean alone =
@@ -90,15 +87,17 @@ public final class QueryPlanner {
                 .allMatch(statement -> concerned.contains(statement) || changesNoName(statement));
     Optional<Target> target = alone ? Target.of(concerned.get(0)) : Optional.empty();
     Optional<String> query = target.filter(t -> rewriting && !t.prestoOnly()).map(Target::query);
-    return NameResolution.ask(concerned, query, database, upstream)
+    return NameResolution.ask(concerned, query, request.parameterTypes(), database, upstream)
+        .map(names -> names.shifted(target.map(Target::shift).orElse(0)))
         .compose(
             names -> {
               refuseSamples(concerned, names);
-              TextEdits edits = new TextEdits(text);
+              TextEdits edits = new TextEdits(request.text());
               ShellGaps.close(concerned, names, edits);
               return target
                   .map(t -> planTarget(t, query.isPresent(), names, edits, use, database))
-                  .orElseGet(() -> Future.succeededFuture(edits.toPlan(Route.SCAN)));
+                  .orElseGet(() -> Future.succeededFuture(edits.toPlan(Route.SCAN)))
+                  .map(plan -> new Planned(plan, names));
             });
   }
 
@@ -178,24 +177,17 @@ public final class QueryPlanner {
         .map(
             plan ->
                 plan instanceof Plan.Refuse refused
-                    ? new Plan.Refuse(both(error, refused.error(), target))
+                    ? new Plan.Refuse(both(error, refused.error()))
                     : plan);
   }
 
   /** PostgreSQL's error first: it is the dialect the client speaks. */
-  private static ErrorFields both(ErrorFields error, ErrorFields ofPresto, Target target) {
-    String position =
-        error
-            .field(ErrorFields.POSITION)
-            .map(p -> String.valueOf(Integer.parseInt(p) + target.shift()))
-            .orElse("");
-    return error
-        .with(ErrorFields.POSITION, position)
-        .with(
-            ErrorFields.DETAIL,
-            "Presto was asked as well: "
-                + ofPresto.message()
-                + ofPresto.field(ErrorFields.DETAIL).map(detail -> " (" + detail + ")").orElse(""));
+  private static ErrorFields both(ErrorFields error, ErrorFields ofPresto) {
+    return error.with(
+        ErrorFields.DETAIL,
+        "Presto was asked as well: "
+            + ofPresto.message()
+            + ofPresto.field(ErrorFields.DETAIL).map(detail -> " (" + detail + ")").orElse(""));
   }
 
   /** Presto's own statements: it is asked for the columns, and the table function runs them. */

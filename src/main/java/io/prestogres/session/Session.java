@@ -3,7 +3,6 @@ package io.prestogres.session;
 import io.prestogres.catalog.CatalogMirror;
 import io.prestogres.catalog.MirroredDatabase;
 import io.prestogres.metrics.EndCause;
-import io.prestogres.metrics.Route;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.FrameHandler;
@@ -12,17 +11,11 @@ import io.prestogres.protocol.Frontend;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
 import io.prestogres.protocol.StartupPacket.StartupMessage;
-import io.prestogres.sql.ScannedStatement;
-import io.prestogres.sql.StatementScanner;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,17 +33,6 @@ public final class Session {
   /** PostgreSQL's own bound before authentication, PG_MAX_AUTH_TOKEN_LENGTH. */
   private static final int MAX_AUTHENTICATION_MESSAGE = 65_535;
 
-  /** Larger errors and notices are passed on unopened. */
-  private static final int MAX_OPENED_REPLY = 1 << 20;
-
-  /** A longer text is not looked at on the event loop; it is PostgreSQL's as it stands. */
-  private static final int MAX_SCANNED = 1 << 20;
-
-  /** How often a cancel is sent again, and how long the statement has to end in between. */
-  private static final int CANCEL_REPEATS = 3;
-
-  private static final long CANCEL_PAUSE_MILLIS = 300;
-
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
   private enum Phase {
@@ -67,19 +49,16 @@ public final class Session {
   private final Link server;
   private final FrameSplitter clientFrames;
   private final FrameSplitter serverFrames;
-  private final Deque<Exchange> exchanges = new ArrayDeque<>();
+  private final ExchangeQueue queue;
+  private final Relay relay;
+  private final Gate gate;
   private final SessionParameters parameters = new SessionParameters();
+  private final Replies replies;
+  private Optional<Requests> requests = Optional.empty();
 
   private Phase phase = Phase.AUTHENTICATING;
   private Backend.KeyData backendKey = new Backend.KeyData(0, Buffer.buffer());
   private volatile Buffer secret = Buffer.buffer();
-  private Optional<MirroredDatabase> mirrored = Optional.empty();
-  private byte status = Backend.IDLE;
-  private boolean unsynced;
-  private boolean copyingIn;
-  private boolean planning;
-  private Optional<Runnable> onIdle = Optional.empty();
-  private boolean canceled;
   private boolean terminated;
   private boolean dismissed;
   private long authenticationTimer;
@@ -99,6 +78,10 @@ public final class Session {
     this.server = new Link(server);
     this.clientFrames = new FrameSplitter(new ClientFrames(), MAX_MESSAGE);
     this.serverFrames = new FrameSplitter(new ServerFrames(), MAX_MESSAGE);
+    this.queue = new ExchangeQueue(services.metrics());
+    this.relay = new Relay(context, this.client, this.server, queue);
+    this.gate = new Gate(relay, clientFrames, e -> fail(e.asFatal().fields(), EndCause.PROTOCOL));
+    this.replies = new Replies(relay, parameters, gate::idle, this::heard);
   }
 
   /**
@@ -157,29 +140,27 @@ public final class Session {
     }
   }
 
-  // What the client sends.
+  // Frames: until the client may begin they are looked at here.
 
   private final class ClientFrames implements FrameHandler {
     @Override
     public boolean opens(byte type, int length) {
-      if (phase == Phase.AUTHENTICATING) {
-        checkAuthenticationMessage(type, length);
-        return false;
+      if (requests.isPresent()) {
+        terminated = terminated || type == Frontend.TERMINATE;
+        return requests.get().opens(type, length);
       }
-      if ((type == Frontend.QUERY || type == Frontend.PARSE) && scanned(length)) {
-        return true;
-      }
-      passing(type);
+      checkAuthenticationMessage(type, length);
       return false;
     }
 
     @Override
+    public int gathers(byte type, int length) {
+      return requests.orElseThrow().gathers(type, length);
+    }
+
+    @Override
     public Buffer frame(byte type, Buffer frame) {
-      if (type == Frontend.QUERY && planned()) {
-        return query(frame);
-      }
-      passing(type);
-      return UnaskedGaps.close(type, frame, mirrored.orElseThrow(), parameters.readable());
+      return requests.orElseThrow().frame(type, frame);
     }
 
     @Override
@@ -198,182 +179,15 @@ public final class Session {
     }
   }
 
-  /** Takes note of a message that goes on unopened. */
-  private void passing(byte type) {
-    switch (type) {
-      case Frontend.QUERY, Frontend.FUNCTION_CALL -> forwarded(Route.POSTGRES);
-      case Frontend.SYNC -> {
-        unsynced = false;
-        // PostgreSQL ignores a Sync until it has all of the data to be copied.
-        if (!copyingIn) {
-          exchanges.add(new Exchange.Forward(Route.POSTGRES, System.nanoTime(), true));
-        }
-      }
-      case Frontend.COPY_DONE, Frontend.COPY_FAIL -> copyingIn = false;
-      case Frontend.TERMINATE -> terminated = true;
-      case Frontend.PARSE,
-          Frontend.BIND,
-          Frontend.DESCRIBE,
-          Frontend.EXECUTE,
-          Frontend.CLOSE,
-          Frontend.FLUSH ->
-          unsynced = true;
-      default -> {}
-    }
-  }
-
-  private void forwarded(Route route) {
-    exchanges.add(new Exchange.Forward(route, System.nanoTime(), false));
-  }
-
-  /**
-   * Whether a Query is looked at. Injected statements need a transaction that is not failed, no
-   * batch of the extended protocol that still lacks its Sync, and a text that is UTF-8; otherwise
-   * PostgreSQL answers as it would without us, by scanning the shells.
-   */
-  private boolean planned() {
-    return !unsynced && status != Backend.FAILED_TRANSACTION && parameters.readable();
-  }
-
-  /** Whether a text is looked at: one that is too long goes on as it is. */
-  private boolean scanned(int length) {
-    return mirrored.isPresent()
-        && length <= Math.min(MAX_SCANNED, services.config().limits().maxStatementBytes());
-  }
-
-  private Buffer query(Buffer frame) {
-    String text;
-    try {
-      text = Frontend.readQuery(frame);
-    } catch (PgException malformed) {
-      // Not for us to judge: PostgreSQL refuses it, and the session goes on.
-      forwarded(Route.POSTGRES);
-      return frame;
-    }
-    List<ScannedStatement> statements = StatementScanner.scan(text);
-    MirroredDatabase database = mirrored.orElseThrow();
-    if (!QueryPlanner.concerns(statements, database)) {
-      forwarded(Route.POSTGRES);
-      return frame;
-    }
-    clientFrames.pause();
-    client.hold(Link.Hold.PLANNING);
-    planning = true;
-    canceled = false;
-    if (exchanges.isEmpty()) {
-      plan(text, statements, database, frame);
-    } else {
-      // The client has not waited for the answer to its last statement, but we have to.
-      onIdle = Optional.of(() -> planOrForward(text, statements, database, frame));
-    }
-    return FrameHandler.NOTHING;
-  }
-
-  private void planOrForward(
-      String text, List<ScannedStatement> statements, MirroredDatabase database, Buffer frame) {
-    if (!planned()) {
-      planning = false;
-      forwarded(Route.SCAN);
-      server.write(UnaskedGaps.close(Frontend.QUERY, frame, database, parameters.readable()));
-      goOn();
-    } else {
-      plan(text, statements, database, frame);
-    }
-  }
-
-  private void plan(
-      String text, List<ScannedStatement> statements, MirroredDatabase database, Buffer frame) {
-    Upstream upstream = new Upstream(this::inject, status == Backend.IN_TRANSACTION);
-    Future.succeededFuture()
-        .compose(
-            begin ->
-                services
-                    .planner()
-                    .plan(
-                        text,
-                        statements,
-                        database,
-                        upstream,
-                        new PrestoUse(services.prestoSessions().of(this), parameters)))
-        .onComplete(
-            plan -> {
-              if (phase == Phase.READY) {
-                guarded(() -> execute(plan, frame, upstream));
-              }
-            });
-  }
-
-  private void execute(AsyncResult<Plan> result, Buffer frame, Upstream upstream) {
-    planning = false;
-    Plan plan =
-        canceled
-            ? Plan.canceled()
-            : result.succeeded() ? result.result() : Plan.failed(result.cause());
-    upstream.keep();
-    if (plan instanceof Plan.Refuse refuse) {
-      refuse(refuse.error());
-    } else if (plan instanceof Plan.Answer answer) {
-      services.metrics().statement(Route.PRESTO_ONLY, 0);
-      client.write(
-          Backend.commandComplete(answer.tag()).appendBuffer(Backend.readyForQuery(status)));
-      goOn();
-    } else if (plan instanceof Plan.Send send) {
-      forwarded(send.route());
-      server.write(send.text().map(Frontend::query).orElse(frame));
-      goOn();
-    }
-  }
-
-  /**
-   * Answers in PostgreSQL's place; a transaction the client is in has to fail in PostgreSQL too.
-   */
-  private void refuse(ErrorFields error) {
-    Future<InjectedReply> failed =
-        status == Backend.IN_TRANSACTION
-            ? inject(Frontend.query("SELECT 1 / 0"))
-            : Future.succeededFuture(new InjectedReply());
-    failed.onComplete(
-        done -> {
-          services.metrics().error(error.sqlState());
-          services.metrics().statement(Route.REFUSED, 0);
-          client.write(error.toErrorResponse().appendBuffer(Backend.readyForQuery(status)));
-          goOn();
-        });
-  }
-
-  private void goOn() {
-    client.release(Link.Hold.PLANNING);
-    guarded(clientFrames::resume);
-  }
-
-  /** Sends messages that end with one ReadyForQuery, ahead of the client's own. */
-  private Future<InjectedReply> inject(Buffer messages) {
-    InjectedReply reply = new InjectedReply();
-    exchanges.add(new Exchange.Skip(reply));
-    server.write(messages);
-    return reply.future();
-  }
-
-  // What PostgreSQL sends.
-
   private final class ServerFrames implements FrameHandler {
     @Override
     public boolean opens(byte type, int length) {
-      return phase != Phase.READY
-          || exchanges.peek() instanceof Exchange.Skip
-          || type == Backend.READY_FOR_QUERY
-          || type == Backend.COPY_IN_RESPONSE
-          || ((type == Backend.ERROR_RESPONSE || type == Backend.PARAMETER_STATUS)
-              && length <= MAX_OPENED_REPLY);
+      return phase != Phase.READY || replies.opens(type, length);
     }
 
     @Override
     public Buffer frame(byte type, Buffer frame) {
-      if (type == Backend.PARAMETER_STATUS) {
-        learn(frame);
-        return frame;
-      }
-      return phase == Phase.READY ? reply(type, frame) : greeting(type, frame);
+      return phase == Phase.READY ? replies.frame(type, frame) : greeting(type, frame);
     }
 
     @Override
@@ -387,6 +201,7 @@ public final class Session {
       case Backend.BACKEND_KEY_DATA -> {
         return takeKey(Backend.KeyData.read(frame));
       }
+      case Backend.PARAMETER_STATUS -> Replies.learn(parameters, frame);
       case Backend.ERROR_RESPONSE -> heard(ErrorFields.readHead(frame));
       case Backend.READY_FOR_QUERY -> {
         if (phase == Phase.AUTHENTICATING) {
@@ -426,7 +241,7 @@ public final class Session {
   }
 
   private void prepared(AsyncResult<CatalogMirror.Setup> setup, Buffer ready) {
-    mirrored = setup.result().database();
+    requests = Optional.of(requests(setup.result().database()));
     for (String warning : setup.result().warnings()) {
       client.write(ErrorFields.warning(SqlState.WARNING, warning).toNoticeResponse());
     }
@@ -437,65 +252,25 @@ public final class Session {
     guarded(clientFrames::resume);
   }
 
-  private Buffer reply(byte type, Buffer frame) {
-    if (type == Backend.READY_FOR_QUERY) {
-      return readyForQuery(frame);
-    }
-    if (exchanges.peek() instanceof Exchange.Skip skip) {
-      if (type == Backend.NOTIFICATION_RESPONSE) {
-        return frame;
-      }
-      skip.reply().frame(type, frame);
-      return FrameHandler.NOTHING;
-    }
-    if (type == Backend.COPY_IN_RESPONSE) {
-      copyingIn = true;
-      if (exchanges.peek() instanceof Exchange.Forward forward && forward.sync()) {
-        exchanges.poll();
-      }
-    }
-    if (type == Backend.ERROR_RESPONSE) {
-      copyingIn = false;
-      heard(ErrorFields.readHead(frame));
-      // The texts of a session in another encoding are not ours to read.
-      return parameters.readable()
-          ? RemoteContext.strip(ErrorFields.read(frame))
-              .map(ErrorFields::toErrorResponse)
-              .orElse(frame)
-          : frame;
-    }
-    return frame;
-  }
-
-  private void learn(Buffer parameterStatus) {
-    try {
-      parameters.set(Backend.ParameterStatus.read(parameterStatus));
-    } catch (PgException otherEncoding) {
-      // A value in the client's own encoding; those that we rely on are ASCII.
-    }
+  private Requests requests(Optional<MirroredDatabase> mirrored) {
+    return new Requests(
+        relay,
+        gate,
+        mirrored.map(
+            database ->
+                new Planning(
+                    relay,
+                    gate,
+                    services,
+                    () -> new PrestoUse(services.prestoSessions().of(this), parameters),
+                    database)),
+        parameters,
+        services.config().limits().maxStatementBytes());
   }
 
   private void heard(ErrorFields error) {
     services.metrics().error(error.sqlState());
     dismissed = dismissed || error.isFatal();
-  }
-
-  private Buffer readyForQuery(Buffer frame) {
-    status = Backend.readReadyForQuery(frame);
-    Exchange exchange = exchanges.poll();
-    if (exchange instanceof Exchange.Skip skip) {
-      skip.reply().complete();
-      return FrameHandler.NOTHING;
-    }
-    if (exchange instanceof Exchange.Forward forward) {
-      services.metrics().statement(forward.route(), System.nanoTime() - forward.startedNanos());
-    }
-    if (exchanges.isEmpty() && onIdle.isPresent()) {
-      Runnable next = onIdle.get();
-      onIdle = Optional.empty();
-      context.runOnContext(v -> guarded(next));
-    }
-    return frame;
   }
 
   // Ends.
@@ -504,7 +279,7 @@ public final class Session {
     if (phase == Phase.CLOSED) {
       return;
     }
-    boolean busy = !terminated && (unsynced || !exchanges.isEmpty());
+    boolean busy = !terminated && (queue.batchOpen() || !queue.idle());
     if (busy) {
       services.cancel(backendKey);
     }
@@ -556,12 +331,8 @@ public final class Session {
     services.sessions().remove(backendKey.processId(), this);
     services.metrics().sessionClosed(cause, client.bytesRead(), server.bytesRead());
     PgException lost = PgException.fatal(SqlState.CONNECTION_FAILURE, "the session has ended");
-    for (Exchange exchange : exchanges) {
-      if (exchange instanceof Exchange.Skip skip) {
-        skip.reply().fail(lost);
-      }
-    }
-    exchanges.clear();
+    gate.abandon();
+    queue.abandon(lost);
     client.close();
     server.close();
     onEnd.run();
@@ -574,44 +345,7 @@ public final class Session {
    *     on
    */
   public Future<Void> cancel() {
-    Promise<Void> done = Promise.promise();
-    context.runOnContext(
-        v -> {
-          canceled = planning;
-          Optional<Exchange> target = Optional.ofNullable(exchanges.peekLast());
-          services
-              .cancel(backendKey)
-              .onComplete(done)
-              .onComplete(sent -> repeatCancel(target, CANCEL_REPEATS));
-        });
-    return done.future();
-  }
-
-  /**
-   * PostgreSQL ignores a cancel that comes before it has read the statement. It is sent again while
-   * that statement runs; the client's next one waits until PostgreSQL has been told, so that it
-   * cannot be hit.
-   */
-  private void repeatCancel(Optional<Exchange> target, int times) {
-    if (target.isEmpty() || times == 0) {
-      return;
-    }
-    services
-        .vertx()
-        .setTimer(
-            CANCEL_PAUSE_MILLIS,
-            later -> {
-              if (phase == Phase.READY && exchanges.peekLast() == target.get()) {
-                client.hold(Link.Hold.CANCELING);
-                services
-                    .cancel(backendKey)
-                    .onComplete(
-                        sent -> {
-                          client.release(Link.Hold.CANCELING);
-                          repeatCancel(target, times - 1);
-                        });
-              }
-            });
+    return new Cancellation(services, relay, gate).cancel(backendKey);
   }
 
   /** Tells the client that the proxy is going away, and closes. */

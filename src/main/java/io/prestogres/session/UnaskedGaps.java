@@ -3,8 +3,6 @@ package io.prestogres.session;
 import io.prestogres.catalog.MirroredDatabase;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.protocol.PgException;
-import io.prestogres.protocol.WireReader;
-import io.prestogres.protocol.WireWriter;
 import io.prestogres.sql.NameReference;
 import io.prestogres.sql.ScannedStatement;
 import io.prestogres.sql.Shape;
@@ -43,25 +41,17 @@ final class UnaskedGaps {
    * @param readable whether the scanner reads the session's texts as PostgreSQL does
    */
   static Buffer close(byte type, Buffer frame, MirroredDatabase database, boolean readable) {
-    WireReader reader = WireReader.body(frame);
     try {
-      Optional<String> name =
-          type == Frontend.PARSE ? Optional.of(reader.readCString()) : Optional.empty();
-      Optional<String> closed =
-          readable ? close(reader.readCString(), database) : closeUnread(frame, database);
-      if (closed.isEmpty()) {
-        return frame;
+      if (!readable) {
+        return closeUnread(type, frame, database);
       }
-      if (name.isEmpty()) {
-        return Frontend.query(closed.get());
+      if (type == Frontend.QUERY) {
+        return close(Frontend.readQuery(frame), database).map(Frontend::query).orElse(frame);
       }
-      return new WireWriter()
-          .start((char) Frontend.PARSE)
-          .writeCString(name.get())
-          .writeCString(closed.get())
-          .writeShort(0)
-          .finish()
-          .toBuffer();
+      Frontend.Parse parse = Frontend.Parse.read(frame);
+      return close(parse.text(), database)
+          .map(text -> Frontend.parse(parse.name(), text, parse.parameterTypes()))
+          .orElse(frame);
     } catch (PgException notOurs) {
       // What is no text in UTF-8 is PostgreSQL's to complain of.
       return frame;
@@ -69,12 +59,15 @@ final class UnaskedGaps {
   }
 
   /** Every encoding a client may have holds ASCII as it is, so the words can be looked for. */
-  private static Optional<String> closeUnread(Buffer frame, MirroredDatabase database) {
+  private static Buffer closeUnread(byte type, Buffer frame, MirroredDatabase database) {
     String text =
         new String(frame.getBytes(), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-    return GAP.matcher(text).find() && database.namesOccurIn(text)
-        ? Optional.of(refusal(READABLE))
-        : Optional.empty();
+    if (!GAP.matcher(text).find() || !database.namesOccurIn(text)) {
+      return frame;
+    }
+    return type == Frontend.QUERY
+        ? Frontend.query(refusal(READABLE))
+        : Frontend.parse(Frontend.parsedStatement(frame).orElse(""), refusal(READABLE), List.of());
   }
 
   static Optional<String> close(String text, MirroredDatabase database) {
@@ -101,7 +94,7 @@ final class UnaskedGaps {
     }
     TextEdits edits = new TextEdits(text);
     ShellGaps.close(
-        statements, new NameResolution("", certain, List.of(), Optional.empty()), edits);
+        statements, new NameResolution("", certain, List.of(), List.of(), Optional.empty()), edits);
     return Optional.of(edits.text());
   }
 

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -143,7 +144,7 @@ class CancelIT {
         }
       }
     }
-    assertEndedOnPresto("customer");
+    Eventually.holds(Duration.ofSeconds(10), () -> !running("customer"));
   }
 
   @Test

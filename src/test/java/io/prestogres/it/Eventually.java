@@ -12,7 +12,12 @@ final class Eventually {
 
   /** Asserts that the condition holds within two seconds, the promise of a cancel. */
   static void holds(BooleanSupplier condition) {
-    Instant end = Instant.now().plus(Duration.ofSeconds(2));
+    holds(Duration.ofSeconds(2), condition);
+  }
+
+  /** Asserts that the condition holds in time. */
+  static void holds(Duration time, BooleanSupplier condition) {
+    Instant end = Instant.now().plus(time);
     while (!condition.getAsBoolean() && Instant.now().isBefore(end)) {
       try {
         Thread.sleep(50);
@@ -20,6 +25,6 @@ final class Eventually {
         throw new IllegalStateException(e);
       }
     }
-    assertThat(condition.getAsBoolean()).as("within two seconds").isTrue();
+    assertThat(condition.getAsBoolean()).as("within %s", time).isTrue();
   }
 }

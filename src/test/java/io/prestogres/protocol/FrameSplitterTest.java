@@ -20,7 +20,7 @@ class FrameSplitterTest {
   private final List<Buffer> passed = new ArrayList<>();
 
   /** Opens frames of type {@code O} only. */
-  private final class Recording implements FrameHandler {
+  private class Recording implements FrameHandler {
     private final BiFunction<Byte, Buffer, Buffer> answer;
 
     Recording(BiFunction<Byte, Buffer, Buffer> answer) {
@@ -270,5 +270,61 @@ class FrameSplitterTest {
     FrameSplitter inARow = same(this);
     inARow.feed(frame('D', "row").getBuffer(0, 6));
     assertThat(inARow.betweenFrames()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7, 1000})
+  void shouldHandAFrameOverAgainThatHasToWait(int pieceLength) {
+    List<Boolean> decided = new ArrayList<>();
+    FrameSplitter[] held = new FrameSplitter[1];
+    held[0] =
+        splitter(
+            (type, frame) -> {
+              if (decided.isEmpty()) {
+                held[0].pause();
+                return FrameHandler.LATER;
+              }
+              return frame;
+            });
+    Buffer sent =
+        frame('x', "before").appendBuffer(frame('O', "held")).appendBuffer(frame('x', "after"));
+    for (int start = 0; start < sent.length(); start += pieceLength) {
+      held[0].feed(sent.getBuffer(start, Math.min(sent.length(), start + pieceLength)));
+    }
+
+    assertThat(all()).isEqualTo(frame('x', "before"));
+    decided.add(true);
+    held[0].resume();
+
+    assertThat(all()).isEqualTo(sent);
+    assertThat(held[0].betweenFrames()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7, 1000})
+  void shouldGatherNoMoreThanTheBeginningOfAFrame(int pieceLength) {
+    FrameSplitter splitter =
+        new FrameSplitter(
+            new Recording((type, frame) -> frame) {
+              @Override
+              public int gathers(byte type, int length) {
+                return Math.min(length, 9);
+              }
+            },
+            MAX);
+    Buffer sent =
+        frame('O', "a").appendBuffer(frame('O', "long enough")).appendBuffer(frame('x', "after"));
+    for (int start = 0; start < sent.length(); start += pieceLength) {
+      splitter.feed(sent.getBuffer(start, Math.min(sent.length(), start + pieceLength)));
+    }
+
+    assertThat(opened).containsExactly(frame('O', "a"), frame('O', "long enough").getBuffer(0, 9));
+    assertThat(all()).isEqualTo(sent);
+  }
+
+  private Buffer all() {
+    Buffer all = Buffer.buffer();
+    passed.forEach(all::appendBuffer);
+    return all;
   }
 }

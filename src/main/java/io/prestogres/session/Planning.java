@@ -1,0 +1,239 @@
+package io.prestogres.session;
+
+import io.prestogres.catalog.MirroredDatabase;
+import io.prestogres.metrics.InstanceMetrics;
+import io.prestogres.metrics.Route;
+import io.prestogres.protocol.Backend;
+import io.prestogres.protocol.ErrorFields;
+import io.prestogres.protocol.FrameHandler;
+import io.prestogres.protocol.Frontend;
+import io.prestogres.protocol.SqlState;
+import io.prestogres.sql.ScannedStatement;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Has the message at the {@link Gate} planned, and carries the plan out. A refusal too goes through
+ * PostgreSQL: it is sent something that fails there, and the client gets the error that is meant,
+ * so that transactions and batches end as they do for every other error.
+ *
+ * <p>Belongs to the session's context.
+ */
+final class Planning {
+  /** Fails when it is analyzed. */
+  private static final String FAILS = "prestogres refuses the statement that stood here";
+
+  /** Fails when it is planned, which is when it is bound. */
+  private static final String FAILS_WHEN_BOUND = "SELECT 1 / 0";
+
+  /** PostgreSQL's statement with the tag of SET SESSION, for where the answer has to be its own. */
+  private static final String SETS = "SET prestogres.session_property TO ''";
+
+  /** PostgreSQL's own words, by which drivers know that they have to prepare again. */
+  private static final ErrorFields RESULT_CHANGED =
+      ErrorFields.error(SqlState.FEATURE_NOT_SUPPORTED, "cached plan must not change result type");
+
+  private final Relay relay;
+  private final ExchangeQueue queue;
+  private final Gate gate;
+  private final QueryPlanner planner;
+  private final Supplier<PrestoUse> use;
+  private final MirroredDatabase database;
+  private final InstanceMetrics metrics;
+
+  Planning(
+      Relay relay,
+      Gate gate,
+      SessionServices services,
+      Supplier<PrestoUse> use,
+      MirroredDatabase database) {
+    this.relay = relay;
+    this.queue = relay.queue();
+    this.gate = gate;
+    this.planner = services.planner();
+    this.use = use;
+    this.database = database;
+    this.metrics = services.metrics();
+  }
+
+  /** Whether any of the statements has to be planned. */
+  boolean concerns(List<ScannedStatement> statements) {
+    return QueryPlanner.concerns(statements, database);
+  }
+
+  /** A message that goes on without a plan, in a form in which no shell answers nothing. */
+  Buffer unplanned(byte type, Buffer frame, boolean readable) {
+    return UnaskedGaps.close(type, frame, database, readable);
+  }
+
+  // Query.
+
+  void query(String text, List<ScannedStatement> statements) {
+    Upstream upstream = relay.upstream();
+    plan(
+        new PlanRequest(text, statements, List.of()),
+        upstream,
+        planned -> {
+          upstream.keep();
+          query(planned.plan());
+        });
+  }
+
+  private void query(Plan plan) {
+    if (plan instanceof Plan.Send send) {
+      queue.sent(Frontend.QUERY, send.route());
+      gate.pass(send.text().map(Frontend::query));
+    } else if (plan instanceof Plan.Answer answer) {
+      metrics.statement(Route.PRESTO_ONLY, 0);
+      relay
+          .client()
+          .write(
+              Backend.commandComplete(answer.tag())
+                  .appendBuffer(Backend.readyForQuery(queue.status())));
+      gate.pass(Optional.of(FrameHandler.NOTHING));
+    } else if (plan instanceof Plan.Refuse refuse) {
+      queue.refused(Frontend.QUERY, refuse.error());
+      gate.pass(Optional.of(Frontend.query(FAILS)));
+    }
+  }
+
+  // Parse.
+
+  void parse(Frontend.Parse parse, List<ScannedStatement> statements, PreparedQueries prepared) {
+    Upstream upstream = relay.upstream();
+    plan(
+        new PlanRequest(parse.text(), statements, parse.parameterTypes()),
+        upstream,
+        planned -> {
+          upstream.keep();
+          if (upstream.batchFailure().isPresent()) {
+            failBatch(planned.names().error().or(upstream::batchFailure).orElseThrow());
+          } else if (planned.plan() instanceof Plan.Refuse refuse) {
+            queue.refused(Frontend.PARSE, refuse.error());
+            gate.pass(Optional.of(Frontend.parse(parse.name(), FAILS, List.of())));
+          } else {
+            prepare(parse, statements, planned, prepared);
+          }
+        });
+  }
+
+  private void prepare(
+      Frontend.Parse parse,
+      List<ScannedStatement> statements,
+      Planned planned,
+      PreparedQueries prepared) {
+    queue.sent(Frontend.PARSE, Route.POSTGRES);
+    if (planned.plan() instanceof Plan.Send send) {
+      List<Integer> types = planned.parameterTypes(parse);
+      prepared.put(
+          new PreparedQuery(
+              parse, statements, planned.names(), send.route(), queue.statements(), true));
+      gate.pass(send.text().map(text -> Frontend.parse(parse.name(), text, types)));
+    } else {
+      gate.pass(Optional.of(Frontend.parse(parse.name(), SETS, List.of())));
+    }
+  }
+
+  // Bind.
+
+  /** Binds a statement if its names still mean what they did, and otherwise another plan of it. */
+  void bind(PreparedQuery query, PreparedQueries prepared) {
+    Upstream upstream = relay.upstream();
+    NameResolution.ask(query.statements(), Optional.empty(), List.of(), database, upstream)
+        .onSuccess(
+            names -> {
+              if (names.error().isPresent()) {
+                refuse(query, names.error().get(), upstream, prepared);
+              } else if (query.holds(names)) {
+                upstream.keep();
+                prepared.put(query.checkedAt(queue.statements()));
+                forwardBind();
+              } else {
+                planAgain(query, upstream, prepared);
+              }
+            });
+  }
+
+  private void forwardBind() {
+    queue.sent(Frontend.BIND, Route.POSTGRES);
+    gate.pass(Optional.empty());
+  }
+
+  private void planAgain(PreparedQuery query, Upstream upstream, PreparedQueries prepared) {
+    Frontend.Parse parse = query.parse();
+    plan(
+        new PlanRequest(parse.text(), query.statements(), parse.parameterTypes()),
+        upstream,
+        planned -> {
+          if (planned.names().error().isPresent()) {
+            refuse(query, planned.names().error().get(), upstream, prepared);
+          } else if (planned.plan() instanceof Plan.Refuse refuse) {
+            refuse(query, refuse.error(), upstream, prepared);
+          } else if (planned.plan() instanceof Plan.Send send
+              && query.describedLike(planned.names())) {
+            String text = send.text().orElse(parse.text());
+            upstream
+                .ask(new Injection().replace(parse.name(), text, planned.parameterTypes(parse)))
+                .onSuccess(
+                    reply -> {
+                      PreparedQuery again = query.planned(planned, send, queue.statements());
+                      if (reply.error().isPresent()) {
+                        refuse(again, reply.error().get(), upstream, prepared);
+                      } else {
+                        upstream.keep();
+                        prepared.put(again);
+                        forwardBind();
+                      }
+                    });
+          } else {
+            refuse(query, RESULT_CHANGED, upstream, prepared);
+          }
+        });
+  }
+
+  /** The statement stays prepared, in the client's eyes, and fails when it is bound. */
+  private void refuse(
+      PreparedQuery query, ErrorFields error, Upstream upstream, PreparedQueries prepared) {
+    prepared.put(query.fallen());
+    if (upstream.batchFailure().isPresent()) {
+      failBatch(error);
+      return;
+    }
+    upstream
+        .ask(
+            new Injection()
+                .replace(query.parse().name(), FAILS_WHEN_BOUND, query.names().parameterTypes()))
+        .onSuccess(
+            reply -> {
+              upstream.keep();
+              queue.refused(Frontend.BIND, error);
+              gate.pass(Optional.empty());
+            });
+  }
+
+  // All of them.
+
+  /** PostgreSQL ignores the rest of the batch already, this message too; the client learns why. */
+  private void failBatch(ErrorFields error) {
+    metrics.error(error.sqlState());
+    metrics.statement(Route.REFUSED, 0);
+    relay.client().write(error.toErrorResponse());
+    gate.pass(Optional.empty());
+  }
+
+  private void plan(PlanRequest request, Upstream upstream, Consumer<Planned> then) {
+    Future.succeededFuture()
+        .compose(begin -> planner.plan(request, database, upstream, use.get()))
+        .recover(failure -> Future.succeededFuture(Planned.failed(failure)))
+        .onSuccess(
+            planned -> {
+              if (!gate.abandoned()) {
+                then.accept(gate.canceled() ? Planned.canceled() : planned);
+              }
+            });
+  }
+}

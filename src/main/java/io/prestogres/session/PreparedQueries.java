@@ -1,0 +1,71 @@
+package io.prestogres.session;
+
+import io.prestogres.sql.NameReference;
+import io.prestogres.sql.ScannedStatement;
+import io.prestogres.sql.Shape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The prepared statements of a session that were planned, by their names ("" is the unnamed one).
+ * One that is missing here although PostgreSQL has it would be bound without a look, so none is
+ * dropped to make room: when there are too many, further statements are not planned and scan the
+ * shells.
+ */
+final class PreparedQueries {
+  private static final int MOST = 1_000;
+
+  /** NAMEDATALEN - 1: PostgreSQL takes longer names for the same. */
+  private static final int LONGEST_NAME = 63;
+
+  private final Map<String, PreparedQuery> byName = new HashMap<>();
+
+  boolean isEmpty() {
+    return byName.isEmpty();
+  }
+
+  /** Whether a statement of that name could be kept. */
+  boolean takes(String name) {
+    return name.length() <= LONGEST_NAME && (byName.size() < MOST || byName.containsKey(name));
+  }
+
+  void put(PreparedQuery query) {
+    byName.put(query.parse().name(), query);
+  }
+
+  Optional<PreparedQuery> get(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  void remove(String name) {
+    byName.remove(name);
+  }
+
+  /**
+   * Forgets what a message deallocates. Only where that is certain to succeed: otherwise a
+   * statement would stay in PostgreSQL that nobody looks at any more.
+   */
+  void deallocated(List<ScannedStatement> statements, Upstream.Place place) {
+    if (byName.isEmpty()
+        || statements.size() != 1
+        || !(statements.get(0).shape() instanceof Shape.Harmless harmless)) {
+      return;
+    }
+    ScannedStatement statement = statements.get(0);
+    boolean all = statement.hasWord("all");
+    if (harmless.verb().equals("DISCARD") && all && place == Upstream.Place.IDLE) {
+      byName.clear();
+    } else if (harmless.verb().equals("DEALLOCATE") && place != Upstream.Place.IN_BATCH) {
+      if (all) {
+        byName.clear();
+      } else {
+        List<NameReference> names = statement.names();
+        names.stream()
+            .skip(names.size() - 1L)
+            .forEach(name -> byName.remove(name.parts().get(name.parts().size() - 1)));
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.prestogres.session;
+
+import io.prestogres.metrics.Route;
+import io.prestogres.protocol.Frontend;
+import io.prestogres.sql.ScannedStatement;
+import java.util.List;
+
+/**
+ * A prepared statement of the client's that was planned, with what it was planned by. PostgreSQL
+ * would look its names up again when the search_path has changed, so they are asked for again
+ * before it is bound, unless nothing has run in between.
+ *
+ * @param parse the client's own message
+ * @param names what PostgreSQL said of it
+ * @param checkedAt {@link ExchangeQueue#statements} when it said so
+ * @param standing whether PostgreSQL has the statement as it was planned
+ */
+record PreparedQuery(
+    Frontend.Parse parse,
+    List<ScannedStatement> statements,
+    NameResolution names,
+    Route route,
+    long checkedAt,
+    boolean standing) {
+
+  PreparedQuery {
+    statements = List.copyOf(statements);
+  }
+
+  /** Whether the names still mean what they meant. */
+  boolean holds(NameResolution now) {
+    return standing
+        && names.shells().equals(now.shells())
+        && names.currentSchema().equals(now.currentSchema());
+  }
+
+  /** Whether a client that has had this statement described can go on with another plan of it. */
+  boolean describedLike(NameResolution other) {
+    return names.fields().equals(other.fields())
+        && names.parameterTypes().equals(other.parameterTypes());
+  }
+
+  PreparedQuery checkedAt(long count) {
+    return new PreparedQuery(parse, statements, names, route, count, standing);
+  }
+
+  PreparedQuery planned(Planned again, Plan.Send send, long count) {
+    return new PreparedQuery(parse, statements, again.names(), send.route(), count, true);
+  }
+
+  /** The same, with a statement in PostgreSQL that must not run. */
+  PreparedQuery fallen() {
+    return new PreparedQuery(parse, statements, names, route, -1, false);
+  }
+}
