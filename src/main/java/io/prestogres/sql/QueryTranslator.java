@@ -139,6 +139,7 @@ final class QueryTranslator {
   }
 
   private TranslatedQuery setOperation(SetOperationList list) throws Untranslatable {
+    takeLimits(list);
     String sql = "";
     List<OutputColumn> columns = List.of();
     boolean intersects = false;
@@ -170,6 +171,25 @@ final class QueryTranslator {
     SortClauses sort = SortClauses.ofSetOperation(list, columns, context);
     return new TranslatedQuery(
         sql + sort.sql(), columns, sort.ordered(), sort.limited(), false, false, false);
+  }
+
+  /** Without ORDER BY, JSqlParser reads the limits of the whole as those of the last branch. */
+  private static void takeLimits(SetOperationList list) throws Untranslatable {
+    Select last = list.getSelect(list.getSelects().size() - 1);
+    boolean bracketed = last instanceof ParenthesedSelect;
+    if (bracketed
+        || (last.getLimit() == null && last.getOffset() == null && last.getFetch() == null)) {
+      return;
+    }
+    if (list.getLimit() != null || list.getOffset() != null || list.getFetch() != null) {
+      throw new Untranslatable("these limits of a set operation have no rule");
+    }
+    list.setLimit(last.getLimit());
+    list.setOffset(last.getOffset());
+    list.setFetch(last.getFetch());
+    last.setLimit(null);
+    last.setOffset(null);
+    last.setFetch(null);
   }
 
   /**
