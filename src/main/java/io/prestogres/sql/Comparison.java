@@ -29,9 +29,8 @@ final class Comparison {
     Pair lower = sameType(value, low);
     Pair upper = sameType(value, high);
     boolean one = lower.left().sql().equals(upper.left().sql());
-    boolean floats = lower.left().type().is(Kind.DOUBLE);
-    boolean constants = lower.right().isConstant() && upper.right().isConstant();
-    if (one && (!floats || constants || options.nanIsGreatest())) {
+    // With NULL on one side Presto has BETWEEN be NULL even where the other side rules a value out.
+    if (one && isKnown(lower.right()) && isKnown(upper.right())) {
       requireOrder(">=", lower.left().type());
       // NaN is in no range between numbers, on either server.
       return bool(
@@ -45,6 +44,10 @@ final class Comparison {
     }
     Value above = compare(">=", value, low);
     return bool("(" + above.sql() + " AND " + compare("<=", value, high).sql() + ")");
+  }
+
+  private static boolean isKnown(Value value) {
+    return value.isConstant() && !value.isNull();
   }
 
   /** {@code value IN (items)}: PostgreSQL finds one type for all of them. */
