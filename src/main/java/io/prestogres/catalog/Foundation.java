@@ -103,7 +103,11 @@ public final class Foundation {
         .formatted(name, create, array, set);
   }
 
-  /** The table function; run once the servers stand. */
+  /**
+   * The table function; run once the servers stand. Its second argument has an element for each
+   * {@code ?} of the query, in order: the value's text or NULL. Presto gets it cast to the type
+   * that Presto itself takes that {@code ?} for, or as a varchar where it knows none.
+   */
   static String tableFunction() {
     return """
         SET ROLE prestogres_owner;

@@ -8,26 +8,72 @@ import net.sf.jsqlparser.expression.ArrayConstructor;
 import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
+import net.sf.jsqlparser.expression.JdbcParameter;
 import net.sf.jsqlparser.expression.StringValue;
 import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 
 /** The array in {@code = ANY (array)} and {@code <> ALL (array)}, which are IN and NOT IN. */
 final class ArrayOperand {
 
-  private ArrayOperand() {}
+  private final ExpressionTranslator translator;
+  private final QueryContext context;
 
-  static List<Value> items(Function quantifier, ExpressionTranslator translator, NormalForm form)
+  ArrayOperand(ExpressionTranslator translator, QueryContext context) {
+    this.translator = translator;
+    this.context = context;
+  }
+
+  /**
+   * {@code left operator ANY (array)} or ALL.
+   *
+   * @param quantifier {@link NormalForm#ANY} or {@link NormalForm#ALL}
+   * @param call the call that the parser takes the quantifier for
+   */
+  Value compare(String operator, Value left, String quantifier, Function call)
       throws Untranslatable {
-    if (quantifier.getParameters() == null || quantifier.getParameters().size() != 1) {
+    boolean any = quantifier.equals(NormalForm.ANY) && operator.equals("=");
+    boolean none = quantifier.equals(NormalForm.ALL) && operator.equals("<>");
+    if (!any && !none) {
       throw refused();
     }
-    Expression array = quantifier.getParameters().get(0);
-    while (array instanceof ParenthesedExpressionList<?> brackets && brackets.size() == 1) {
-      array = brackets.get(0);
+    Optional<Value> parameter = parameter(call);
+    if (parameter.isPresent()) {
+      String found = ArrayParameter.contains(parameter.get(), left);
+      return Value.of(any ? found : "(NOT " + found + ")", SqlType.BOOLEAN);
     }
+    List<Value> items = items(call);
+    return items.isEmpty() ? Value.bool(none) : in(left, items, any);
+  }
+
+  /** The array, if it is a parameter, perhaps cast to another type of array. */
+  private Optional<Value> parameter(Function call) throws Untranslatable {
+    if (call.getParameters() == null || call.getParameters().size() != 1) {
+      throw refused();
+    }
+    Expression array = unbracketed(call.getParameters().get(0));
+    if (array instanceof CastExpression cast
+        && unbracketed(cast.getLeftExpression()) instanceof JdbcParameter number) {
+      String type = context.form().type(cast.getColDataType().getDataType());
+      return Optional.of(ArrayParameter.cast(context.parameter(number.getIndex()), type));
+    }
+    return array instanceof JdbcParameter number
+        ? Optional.of(context.parameter(number.getIndex()))
+        : Optional.empty();
+  }
+
+  private static Expression unbracketed(Expression expression) {
+    Expression inside = expression;
+    while (inside instanceof ParenthesedExpressionList<?> brackets && brackets.size() == 1) {
+      inside = brackets.get(0);
+    }
+    return inside;
+  }
+
+  private List<Value> items(Function quantifier) throws Untranslatable {
+    Expression array = unbracketed(quantifier.getParameters().get(0));
     Optional<SqlType> elements = Optional.empty();
     if (array instanceof CastExpression cast) {
-      String type = form.type(cast.getColDataType().getDataType());
+      String type = context.form().type(cast.getColDataType().getDataType());
       if (!type.endsWith("[]")) {
         throw refused();
       }
@@ -35,14 +81,11 @@ final class ArrayOperand {
       if (elements.isEmpty() || elements.get().precision() > 0) {
         throw refused();
       }
-      array = cast.getLeftExpression();
-      while (array instanceof ParenthesedExpressionList<?> brackets && brackets.size() == 1) {
-        array = brackets.get(0);
-      }
+      array = unbracketed(cast.getLeftExpression());
     }
     List<Value> items = new ArrayList<>();
     if (array instanceof StringValue literal) {
-      for (Optional<String> element : elements(form.string(literal.getValue()))) {
+      for (Optional<String> element : elements(context.form().string(literal.getValue()))) {
         items.add(element.map(Value::unknownText).orElseGet(Value::untypedNull));
       }
     } else if (array instanceof ArrayConstructor constructor) {
@@ -122,18 +165,7 @@ final class ArrayOperand {
     return i;
   }
 
-  static Value compare(
-      String operator, Value left, List<Value> items, String quantifier, Comparison comparison)
-      throws Untranslatable {
-    boolean any = quantifier.equals(NormalForm.ANY) && operator.equals("=");
-    boolean none = quantifier.equals(NormalForm.ALL) && operator.equals("<>");
-    if (!any && !none) {
-      throw refused();
-    }
-    if (items.isEmpty()) {
-      // ANY of nothing is false and ALL of nothing true, whatever is compared.
-      return Value.bool(none);
-    }
+  private Value in(Value left, List<Value> items, boolean any) throws Untranslatable {
     List<Value> typed = new ArrayList<>(items.size());
     for (Value item : items) {
       boolean literal = item.type().is(Kind.UNKNOWN) && !left.type().is(Kind.UNKNOWN);
@@ -142,7 +174,7 @@ final class ArrayOperand {
       SqlType target = type.is(Kind.NUMERIC) ? SqlType.numeric(0, 0) : type;
       typed.add(castable ? Coercion.cast(item, target) : item);
     }
-    Value in = comparison.in(left, typed);
+    Value in = context.comparison().in(left, typed);
     return any ? in : Value.of("(NOT " + in.sql() + ")", SqlType.BOOLEAN);
   }
 }

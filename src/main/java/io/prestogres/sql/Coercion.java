@@ -24,6 +24,9 @@ final class Coercion {
     if (value.isNull()) {
       return Value.nullOf(target);
     }
+    if (value.isParameter()) {
+      return ParameterValue.cast(value, target);
+    }
     if (value.type().is(Kind.UNKNOWN)) {
       return literal(value, target);
     }

@@ -13,12 +13,27 @@ final class Comparison {
     this.options = options;
   }
 
-  private record Pair(Value left, Value right) {}
+  private record Pair(Value left, Value right) {
+
+    boolean needsBounds() {
+      return (left.isParameter() && ParameterBounds.needed(left.type()))
+          || (right.isParameter() && ParameterBounds.needed(right.type()));
+    }
+  }
 
   /** {@code left operator right} for one of = <> < <= > >=. */
   Value compare(String operator, Value left, Value right) throws Untranslatable {
     Pair pair = sameType(left, right);
+    if (pair.left().isParameter() && pair.right().isParameter()) {
+      return ofParameters(pair.left(), "OPERATOR(pg_catalog." + operator + ")", pair.right());
+    }
     requireOrder(operator, pair.left().type());
+    if (pair.needsBounds()) {
+      return bool(
+          pair.left().isParameter()
+              ? ParameterBounds.compare(mirrored(operator), pair.right(), pair.left())
+              : ParameterBounds.compare(operator, pair.left(), pair.right()));
+    }
     if (pair.left().type().is(Kind.DOUBLE) && !options.nanIsGreatest()) {
       return bool(floats(operator, pair.left(), pair.right()));
     }
@@ -29,8 +44,9 @@ final class Comparison {
     Pair lower = sameType(value, low);
     Pair upper = sameType(value, high);
     boolean one = lower.left().sql().equals(upper.left().sql());
+    boolean plain = !lower.needsBounds() && !upper.needsBounds();
     // With NULL on one side Presto has BETWEEN be NULL even where the other side rules a value out.
-    if (one && isKnown(lower.right()) && isKnown(upper.right())) {
+    if (one && plain && isKnown(lower.right()) && isKnown(upper.right())) {
       requireOrder(">=", lower.left().type());
       // NaN is in no range between numbers, on either server.
       return bool(
@@ -59,21 +75,43 @@ final class Comparison {
       throw new Untranslatable("comparisons of real are evaluated by PostgreSQL");
     }
     Value left = Coercion.cast(value, common);
-    StringBuilder list = new StringBuilder();
+    List<Value> converted = new ArrayList<>(items.size());
+    boolean list = !(left.isParameter() && ParameterBounds.needed(left.type()));
     for (Value item : items) {
-      Value converted = Coercion.cast(item, common);
-      if (common.is(Kind.DOUBLE) && !converted.isConstant()) {
-        throw new Untranslatable("IN among double precision columns has no rule");
-      }
-      list.append(list.isEmpty() ? "" : ", ").append(converted.sql());
+      Value one = Coercion.cast(item, common);
+      boolean bounds = one.isParameter() && ParameterBounds.needed(one.type());
+      list &= !bounds && (!common.is(Kind.DOUBLE) || one.isConstant());
+      converted.add(one);
     }
-    return bool("(" + left.sql() + " IN (" + list + "))");
+    return list ? inList(left, converted) : equalsAny(left, converted);
+  }
+
+  private static Value inList(Value left, List<Value> items) {
+    List<String> sql = new ArrayList<>(items.size());
+    items.forEach(item -> sql.add(item.sql()));
+    return bool("(" + left.sql() + " IN (" + String.join(", ", sql) + "))");
+  }
+
+  private Value equalsAny(Value left, List<Value> items) throws Untranslatable {
+    List<String> sql = new ArrayList<>(items.size());
+    for (Value item : items) {
+      sql.add(compare("=", left, item).sql());
+    }
+    return bool("(" + String.join(" OR ", sql) + ")");
+  }
+
+  private static Value ofParameters(Value left, String operator, Value right) {
+    return ParameterValue.condition(
+        ParameterValue.expression(left) + " " + operator + " " + ParameterValue.expression(right));
   }
 
   Value distinct(boolean not, Value left, Value right) throws Untranslatable {
     Pair pair = sameType(left, right);
     if (pair.left().type().isFloat()) {
       throw new Untranslatable("IS DISTINCT FROM of floating-point numbers has no rule");
+    }
+    if (pair.needsBounds()) {
+      throw new Untranslatable("IS DISTINCT FROM of a parameter has no rule for its type");
     }
     String operator = not ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ";
     // Presto fails on varchars of different lengths here.

@@ -16,6 +16,7 @@ import net.sf.jsqlparser.expression.CastExpression;
 import net.sf.jsqlparser.expression.DoubleValue;
 import net.sf.jsqlparser.expression.Expression;
 import net.sf.jsqlparser.expression.Function;
+import net.sf.jsqlparser.expression.JdbcParameter;
 import net.sf.jsqlparser.expression.LongValue;
 import net.sf.jsqlparser.expression.NotExpression;
 import net.sf.jsqlparser.expression.NullValue;
@@ -139,6 +140,7 @@ final class ExpressionTranslator {
           rule(StringValue.class, e -> Value.unknownText(context().form().string(e.getValue()))),
           rule(BooleanValue.class, e -> Value.bool(e.getValue())),
           rule(NullValue.class, e -> Value.untypedNull()),
+          rule(JdbcParameter.class, e -> context().parameter(e.getIndex())),
           rule(CaseExpression.class, this::cases),
           rule(Function.class, this::function),
           rule(AnalyticExpression.class, this::filtered),
@@ -259,6 +261,10 @@ final class ExpressionTranslator {
 
   private Value isNull(IsNullExpression expression) throws Untranslatable {
     Value value = operand(expression.getLeftExpression(), COMPARISON);
+    if (value.isParameter()) {
+      String test = ParameterValue.expression(value) + " IS NULL";
+      return negated(expression.isNot(), ParameterValue.condition(test));
+    }
     if (!value.type().isNullAsAWhole()) {
       throw new Untranslatable("IS NULL of " + value.type().text() + " has no rule");
     }
@@ -295,8 +301,7 @@ final class ExpressionTranslator {
     if (expression.getRightExpression() instanceof Function function) {
       String name = context.form().name(function.getName());
       if (name.equals(NormalForm.ANY) || name.equals(NormalForm.ALL)) {
-        List<Value> items = ArrayOperand.items(function, this, context.form());
-        return ArrayOperand.compare(operator, left, items, name, context.comparison());
+        return new ArrayOperand(this, context).compare(operator, left, name, function);
       }
     }
     Value right = operand(expression.getRightExpression(), LIKE);
@@ -311,8 +316,6 @@ final class ExpressionTranslator {
     Value left = operand(expression.getLeftExpression(), OTHER);
     Value right = operand(expression.getRightExpression(), OTHER);
     boolean text = left.type().is(Kind.TEXT) || left.isUntypedText();
-    String pattern =
-        right.constantText().orElseThrow(() -> new Untranslatable("a pattern is not constant"));
     if (!like || expression.isUseBinary() || !text) {
       throw new Untranslatable("this form of LIKE is evaluated by PostgreSQL");
     }
@@ -324,7 +327,7 @@ final class ExpressionTranslator {
       }
       escape = character.isEmpty() ? '\0' : character.charAt(0);
     }
-    String sql = "(" + left.sql() + " LIKE " + LikePattern.presto(pattern, escape) + ")";
+    String sql = "(" + left.sql() + " LIKE " + LikePattern.presto(right, escape) + ")";
     return negated(expression.isNot(), Value.of(sql, SqlType.BOOLEAN));
   }
 

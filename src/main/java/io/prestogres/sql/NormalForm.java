@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * are replaced by marks, comments are gone, and of all words only keywords with a rule are left.
  *
  * @param text the query with marks: {@code '3'} is the fourth of the strings, {@code "n3"} of the
- *     names, {@code ty3} of the types
+ *     names, {@code ty3} of the types, {@code ?3} is {@code $3}
  */
 record NormalForm(String text, List<String> strings, List<String> names, List<String> types) {
 

@@ -139,7 +139,7 @@ final class Normalizer {
       case NUMBER -> number(i);
       case OPERATOR -> operator(i);
       case PUNCTUATION -> punctuation(i);
-      case PARAMETER -> throw new Untranslatable("parameter " + tokens.raw(i) + " has no value");
+      case PARAMETER -> parameter(i);
       case TYPED_STRING -> throw new Untranslatable("bit strings have no rule");
       case BROKEN -> throw new Untranslatable("the query cannot be read");
     };
@@ -160,6 +160,14 @@ final class Normalizer {
   private String stringMark(String value) {
     strings.add(value);
     return "'" + (strings.size() - 1) + "'";
+  }
+
+  private int parameter(int i) throws Untranslatable {
+    int number = tokens.parameterNumber(i);
+    if (number == 0) {
+      throw new Untranslatable("there is no parameter " + tokens.raw(i));
+    }
+    return append("?" + number, i + 1);
   }
 
   private int number(int i) throws Untranslatable {
@@ -188,9 +196,8 @@ final class Normalizer {
     if (tokens.punctuation(i, "::")) {
       i += 2;
     }
-    boolean literal = tokens.string(like + 1);
-    return literal
-        && (!tokens.has(i) || tokens.punctuation(i, ')') || tokens.anyWord(i, "and", "or"));
+    boolean unit = tokens.string(like + 1) || tokens.parameterNumber(like + 1) > 0;
+    return unit && (!tokens.has(i) || tokens.punctuation(i, ')') || tokens.anyWord(i, "and", "or"));
   }
 
   private int punctuation(int i) throws Untranslatable {

@@ -49,9 +49,12 @@ public final class PrestoText {
   private final StringBuilder out = new StringBuilder();
   private final Deque<Place> places = new ArrayDeque<>();
   private final Deque<Boolean> calls = new ArrayDeque<>();
+  private final boolean parameters;
+  private final List<Integer> numbers = new ArrayList<>();
   private int copied;
 
-  private PrestoText(Tokens tokens, ShellResolver resolver) {
+  private PrestoText(Tokens tokens, ShellResolver resolver, boolean parameters) {
+    this.parameters = parameters;
     this.tokens = tokens;
     this.resolver = resolver;
     this.commonTables = commonTables(tokens);
@@ -59,19 +62,42 @@ public final class PrestoText {
     calls.push(false);
   }
 
-  /** The statement's text for Presto. */
+  /**
+   * A statement with a {@code ?} for each parameter.
+   *
+   * @param numbers which parameter each {@code ?} stands for, 1 for {@code $1}; Presto knows their
+   *     types
+   */
+  public record Parametrized(String text, List<Integer> numbers) {
+
+    public Parametrized {
+      numbers = List.copyOf(numbers);
+    }
+  }
+
+  /** The statement's text for Presto; parameters stay as they are. */
   public static String qualify(String statement, ShellResolver resolver) {
+    return rewrite(statement, resolver, false).out.toString();
+  }
+
+  /** The statement's text for Presto, with {@code ?} for {@code $1} and so on. */
+  public static Parametrized parametrize(String statement, ShellResolver resolver) {
+    PrestoText text = rewrite(statement, resolver, true);
+    return new Parametrized(text.out.toString(), text.numbers);
+  }
+
+  private static PrestoText rewrite(String statement, ShellResolver resolver, boolean parameters) {
     Tokens tokens = Tokens.of(statement);
     int size = tokens.size();
     while (size > 0 && tokens.punctuation(size - 1, ';')) {
       size--;
     }
-    PrestoText text = new PrestoText(tokens.slice(0, size), resolver);
+    PrestoText text = new PrestoText(tokens.slice(0, size), resolver, parameters);
     int i = 0;
     while (i < size) {
       i = text.token(i);
     }
-    return text.out.toString();
+    return text;
   }
 
   /** Names before {@code AS (}: with WITH around, they hide tables. */
@@ -176,11 +202,16 @@ public final class PrestoText {
   private void append(int i) {
     gap(i);
     Token token = tokens.get(i);
+    copied = token.end();
+    if (parameters && tokens.parameterNumber(i) > 0) {
+      numbers.add(tokens.parameterNumber(i));
+      out.append('?');
+      return;
+    }
     boolean foreign = token.isString() && token.kind() != Kind.STRING;
     boolean joined = token.kind() == Kind.STRING && tokens.raw(i).indexOf('\n') >= 0;
     Optional<String> value = foreign || joined ? Literals.value(tokens, i) : Optional.empty();
     out.append(value.map(SqlQuoting::prestoLiteral).orElseGet(() -> tokens.raw(i)));
-    copied = token.end();
   }
 
   /** The blanks before a token as they were; a comment becomes one blank. */

@@ -15,14 +15,21 @@ final class QueryContext {
   record CommonTable(String alias, List<OutputColumn> columns) {}
 
   private final NormalForm form;
+  private final List<String> parameterTypes;
   private final ShellResolver resolver;
   private final Comparison comparison;
   private final Set<String> aliases = new HashSet<>();
   private final Map<String, CommonTable> commonTables;
   private boolean readsShell;
+  private String outerLimits = "";
 
-  QueryContext(NormalForm form, ShellResolver resolver, TranslationOptions options) {
+  QueryContext(
+      NormalForm form,
+      List<String> parameterTypes,
+      ShellResolver resolver,
+      TranslationOptions options) {
     this.form = form;
+    this.parameterTypes = parameterTypes;
     this.resolver = resolver;
     this.comparison = new Comparison(options);
     this.commonTables = new HashMap<>();
@@ -34,6 +41,23 @@ final class QueryContext {
 
   Comparison comparison() {
     return comparison;
+  }
+
+  /** The value of {@code $number}. */
+  Value parameter(int number) throws Untranslatable {
+    if (number < 1 || number > parameterTypes.size()) {
+      throw new Untranslatable("parameter $" + number + " has no type");
+    }
+    return ParameterValue.of(number, parameterTypes.get(number - 1));
+  }
+
+  /** Leaves LIMIT and OFFSET of the whole query to PostgreSQL: its own clauses, or "". */
+  void limitOutside(String clauses) {
+    outerLimits = clauses;
+  }
+
+  String outerLimits() {
+    return outerLimits;
   }
 
   Shell shell(List<String> parts) throws Untranslatable {

@@ -91,7 +91,7 @@ final class QueryTranslator {
       return new SelectTranslator(context, outer).translate(plain, place);
     }
     if (select instanceof SetOperationList list) {
-      return setOperation(list);
+      return setOperation(list, place == Place.TOP);
     }
     throw new Untranslatable(
         select.getClass().getSimpleName() + " as a query is evaluated by PostgreSQL");
@@ -138,7 +138,7 @@ final class QueryTranslator {
     return renamed;
   }
 
-  private TranslatedQuery setOperation(SetOperationList list) throws Untranslatable {
+  private TranslatedQuery setOperation(SetOperationList list, boolean whole) throws Untranslatable {
     takeLimits(list);
     String sql = "";
     List<OutputColumn> columns = List.of();
@@ -168,7 +168,7 @@ final class QueryTranslator {
         throw new Untranslatable("a column of literals without a type has no rule");
       }
     }
-    SortClauses sort = SortClauses.ofSetOperation(list, columns, context);
+    SortClauses sort = SortClauses.ofSetOperation(list, whole, columns, context);
     return new TranslatedQuery(
         sql + sort.sql(), columns, sort.ordered(), sort.limited(), false, false, false);
   }

@@ -63,7 +63,8 @@ final class SelectTranslator {
     }
     SortClauses.Key key = expression -> sortKey(expression, columns, values, distinct);
     SortClauses sort =
-        SortClauses.of(select, context, severalKeys(select) ? oneZero(key, values) : key);
+        SortClauses.of(
+            select, place == Place.TOP, context, severalKeys(select) ? oneZero(key, values) : key);
     boolean grouped = !keys.isEmpty() || expressions.aggregated() || !having.isEmpty();
     if (from.orderedItem() && !sort.ordered() && !grouped) {
       throw new Untranslatable("the order of a derived table is PostgreSQL's to keep");
@@ -207,6 +208,10 @@ final class SelectTranslator {
       if (key.isConstant() || key.type().is(Kind.UNKNOWN)) {
         throw new Untranslatable("GROUP BY a constant has no rule");
       }
+      if (MarkedText.isMarked(key.sql())) {
+        // Presto does not take two ? for the same, here and in the target list.
+        throw new Untranslatable("GROUP BY with a parameter has no rule");
+      }
       if (key.type().is(Kind.DOUBLE)) {
         keys.add(floatKey(key));
       } else {
@@ -324,7 +329,7 @@ final class SelectTranslator {
         return Value.of(Integer.toString(i + 1), key.type());
       }
     }
-    if (distinct || key.isConstant()) {
+    if (distinct || key.isConstant() || key.isParameter()) {
       throw new Untranslatable("this ORDER BY has no rule");
     }
     return key;

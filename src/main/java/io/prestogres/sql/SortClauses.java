@@ -16,7 +16,9 @@ import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.SetOperationList;
 
 /**
- * ORDER BY, OFFSET and LIMIT of a query, in Presto's order and with a blank in front.
+ * ORDER BY, OFFSET and LIMIT of a query, in Presto's order and with a blank in front. Presto takes
+ * no parameters in LIMIT and OFFSET; those of the whole query are left to PostgreSQL, which stops
+ * reading when it has enough.
  *
  * @param sql the clauses' text, or ""
  */
@@ -28,7 +30,13 @@ record SortClauses(String sql, boolean ordered, boolean limited) {
     Value translate(Expression expression) throws Untranslatable;
   }
 
-  static SortClauses of(Select select, QueryContext context, Key key) throws Untranslatable {
+  /**
+   * The clauses.
+   *
+   * @param whole whether the query is the whole, none inside another
+   */
+  static SortClauses of(Select select, boolean whole, QueryContext context, Key key)
+      throws Untranslatable {
     if (select.getLimitBy() != null || select.isOracleSiblings()) {
       throw new Untranslatable("these clauses have no rule");
     }
@@ -38,21 +46,45 @@ record SortClauses(String sql, boolean ordered, boolean limited) {
     for (OrderByElement element : elements) {
       keys.add(element(element, context, key));
     }
-    Optional<Long> limit = limit(select, context);
-    Optional<Long> offset =
+    Optional<Value> limit = limit(select, context);
+    Optional<Value> offset =
         select.getOffset() == null
             ? Optional.empty()
             : count(select.getOffset().getOffset(), context);
-    String sql =
-        (keys.isEmpty() ? "" : " ORDER BY " + String.join(", ", keys))
-            + offset.map(n -> " OFFSET " + n).orElse("")
-            + limit.map(n -> " LIMIT " + n).orElse("");
-    return new SortClauses(sql, !keys.isEmpty(), limit.isPresent() || offset.isPresent());
+    String order = keys.isEmpty() ? "" : " ORDER BY " + String.join(", ", keys);
+    boolean limited = limit.isPresent() || offset.isPresent();
+    if (isParameter(limit) || isParameter(offset)) {
+      if (!whole) {
+        throw new Untranslatable("LIMIT with a parameter inside a query has no rule");
+      }
+      context.limitOutside(
+          limit.map(n -> " LIMIT " + postgres(n)).orElse("")
+              + offset.map(n -> " OFFSET " + postgres(n)).orElse(""));
+      return new SortClauses(order, !keys.isEmpty(), limited);
+    }
+    return new SortClauses(
+        order
+            + offset.map(n -> " OFFSET " + digits(n)).orElse("")
+            + limit.map(n -> " LIMIT " + digits(n)).orElse(""),
+        !keys.isEmpty(),
+        limited);
+  }
+
+  private static boolean isParameter(Optional<Value> count) {
+    return count.filter(Value::isParameter).isPresent();
+  }
+
+  private static String postgres(Value count) {
+    return count.isParameter() ? ParameterValue.expression(count) : digits(count);
+  }
+
+  private static String digits(Value count) {
+    return Long.toString(count.number().orElseThrow().longValueExact());
   }
 
   /** A set operation is sorted by its columns' names and numbers only. */
   static SortClauses ofSetOperation(
-      SetOperationList list, List<OutputColumn> columns, QueryContext context)
+      SetOperationList list, boolean whole, List<OutputColumn> columns, QueryContext context)
       throws Untranslatable {
     if (list.getOrderByElements() != null && list.getOrderByElements().size() > 1) {
       for (OutputColumn column : columns) {
@@ -64,6 +96,7 @@ record SortClauses(String sql, boolean ordered, boolean limited) {
     }
     return of(
         list,
+        whole,
         context,
         expression -> {
           Optional<Integer> number = outputColumn(expression, columns, context.form());
@@ -116,7 +149,7 @@ record SortClauses(String sql, boolean ordered, boolean limited) {
         + (first ? " NULLS FIRST" : " NULLS LAST");
   }
 
-  private static Optional<Long> limit(Select select, QueryContext context) throws Untranslatable {
+  private static Optional<Value> limit(Select select, QueryContext context) throws Untranslatable {
     Fetch fetch = select.getFetch();
     Limit limit = select.getLimit();
     if (fetch != null) {
@@ -136,18 +169,18 @@ record SortClauses(String sql, boolean ordered, boolean limited) {
         : count(limit.getRowCount(), context);
   }
 
-  /** A constant number of rows; NULL means no limit. */
-  private static Optional<Long> count(Expression expression, QueryContext context)
+  /** A number of rows, constant or a parameter; NULL means no limit. */
+  private static Optional<Value> count(Expression expression, QueryContext context)
       throws Untranslatable {
     Scope nothing = new Scope(Optional.empty());
     Value value = new ExpressionTranslator(context, nothing).translate(expression);
     if (value.isNull()) {
       return Optional.empty();
     }
-    boolean integer = value.type().isInteger() && value.number().isPresent();
-    if (!integer || value.number().get().signum() < 0) {
+    boolean known = value.isParameter() || value.number().filter(n -> n.signum() >= 0).isPresent();
+    if (!value.type().isInteger() || !known) {
       throw new Untranslatable("LIMIT and OFFSET take constant numbers only");
     }
-    return Optional.of(value.number().get().longValueExact());
+    return Optional.of(value);
   }
 }

@@ -15,15 +15,30 @@ public final class TableFunctionCall {
 
   private TableFunctionCall() {}
 
+  /** The query's text for a translation, with its parameters and limits. */
+  public static String text(Translation translation, List<ResultColumn> columns) {
+    return text(translation.prestoSql(), translation.parameters(), columns)
+        + translation.outerLimits();
+  }
+
+  /** The query's text for Presto's SQL without parameters. */
+  public static String text(String prestoSql, List<ResultColumn> columns) {
+    return text(prestoSql, List.of(), columns);
+  }
+
   /**
    * The query's text. The function stands in a target list, where PostgreSQL streams it; in FROM it
    * would materialise all rows first. OFFSET 0 keeps the planner from moving it.
    *
    * @param prestoSql what Presto runs
+   * @param parameters an expression of PostgreSQL's for each {@code ?} in it, in that order and of
+   *     type text. The function's second argument holds their values: texts or NULL. Presto is
+   *     asked what type it takes each {@code ?} for, and gets the text cast to that; where it knows
+   *     none, as inside a cast, it gets a varchar.
    * @param columns names and types of the result, as PostgreSQL described the client's statement;
    *     at least one
    */
-  public static String text(String prestoSql, List<ResultColumn> columns) {
+  public static String text(String prestoSql, List<String> parameters, List<ResultColumn> columns) {
     if (columns.isEmpty()) {
       throw new IllegalArgumentException("a result without columns has nothing to count rows by");
     }
@@ -31,11 +46,17 @@ public final class TableFunctionCall {
         IntStream.range(0, columns.size())
             .mapToObj(i -> target(i + 1, columns.get(i)))
             .collect(Collectors.joining(", "));
+    String values =
+        parameters.isEmpty()
+            ? "'{}'"
+            : "ARRAY[" + String.join(", ", parameters) + "]::pg_catalog.text[]";
     return "SELECT "
         + targets
         + " FROM (SELECT prestogres.fetch_presto_query_results("
         + SqlQuoting.literal(prestoSql)
-        + ", '{}') AS b OFFSET 0) t";
+        + ", "
+        + values
+        + ") AS b OFFSET 0) t";
   }
 
   private static String target(int index, ResultColumn column) {

@@ -6,6 +6,9 @@ import java.util.List;
 /** The tokens of a text with questions about them; an index out of range answers "no". */
 record Tokens(String text, List<Token> list) {
 
+  /** {@code $65535} is the last that PostgreSQL has. */
+  private static final int LONGEST_PARAMETER = 6;
+
   static Tokens of(String text) {
     return new Tokens(text, Lexer.tokens(text));
   }
@@ -82,6 +85,13 @@ record Tokens(String text, List<Token> list) {
 
   boolean string(int i) {
     return has(i) && list.get(i).isString();
+  }
+
+  /** The number of the parameter, or 0 if the token is none or PostgreSQL cannot have so many. */
+  int parameterNumber(int i) {
+    boolean parameter = has(i) && list.get(i).kind() == Kind.PARAMETER;
+    boolean possible = parameter && raw(i).length() <= LONGEST_PARAMETER;
+    return possible ? Integer.parseInt(raw(i).substring(1)) : 0;
   }
 
   /** The word in lower case, or "" if token {@code i} is not a word. */

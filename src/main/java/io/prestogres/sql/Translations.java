@@ -1,5 +1,6 @@
 package io.prestogres.sql;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,20 +17,30 @@ public final class Translations implements AutoCloseable {
     workers.execute(SqlParser::warmUp);
   }
 
+  /** Translates a query without parameters. */
+  public CompletableFuture<Translation> translate(
+      String query, ShellResolver resolver, TranslationOptions options) {
+    return translate(query, List.of(), resolver, options);
+  }
+
   /**
    * Translates a query.
    *
+   * @param parameterTypes as {@link Translator#translate} takes them
    * @return fails with {@link Untranslatable} if Presto might answer it otherwise than PostgreSQL,
    *     also when too many are waiting
    */
   public CompletableFuture<Translation> translate(
-      String query, ShellResolver resolver, TranslationOptions options) {
+      String query,
+      List<String> parameterTypes,
+      ShellResolver resolver,
+      TranslationOptions options) {
     CompletableFuture<Translation> result = new CompletableFuture<>();
     try {
       workers.execute(
           () -> {
             try {
-              result.complete(Translator.translate(query, resolver, options));
+              result.complete(Translator.translate(query, parameterTypes, resolver, options));
             } catch (Untranslatable | RuntimeException | StackOverflowError e) {
               result.completeExceptionally(e);
             }

@@ -11,14 +11,24 @@ import java.util.Optional;
  *
  * @param sql Presto's text, in brackets if it is more than a unit
  * @param constant what it evaluates to, if that is known
+ * @param parameter PostgreSQL's expression for the same value, if it takes nothing but parameters;
+ *     see {@link ParameterValue}
  */
-record Value(String sql, SqlType type, Optional<Constant> constant) {
+record Value(String sql, SqlType type, Optional<Constant> constant, Optional<String> parameter) {
 
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS");
 
   static Value of(String sql, SqlType type) {
-    return new Value(sql, type, Optional.empty());
+    return new Value(sql, type, Optional.empty(), Optional.empty());
+  }
+
+  private Value(String sql, SqlType type, Optional<Constant> constant) {
+    this(sql, type, constant, Optional.empty());
+  }
+
+  static Value ofParameter(String sql, SqlType type, String expression) {
+    return new Value(sql, type, Optional.empty(), Optional.of(expression));
   }
 
   static Value unknownText(String value) {
@@ -98,6 +108,10 @@ record Value(String sql, SqlType type, Optional<Constant> constant) {
 
   boolean isConstant() {
     return constant.isPresent();
+  }
+
+  boolean isParameter() {
+    return parameter.isPresent();
   }
 
   boolean isNull() {

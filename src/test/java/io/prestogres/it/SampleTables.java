@@ -1,5 +1,7 @@
 package io.prestogres.it;
 
+import io.prestogres.sql.Shell;
+import io.prestogres.sql.ShellColumn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +42,36 @@ final class SampleTables {
 
   private SampleTables() {}
 
+  /** Names and types as a translator knows them. */
+  static Shell shell() {
+    return new Shell(
+        "memory",
+        "default",
+        "samples",
+        "default",
+        "samples",
+        COLUMNS.stream()
+            .map(c -> new ShellColumn(c.get(0), c.get(2), postgresType(c.get(1))))
+            .toList());
+  }
+
+  private static String postgresType(String alias) {
+    return switch (alias) {
+      case "varchar(10)" -> "character varying(10)";
+      case "char(5)" -> "character(5)";
+      case "timestamp" -> "timestamp without time zone";
+      default -> alias;
+    };
+  }
+
+  /** Makes the tables, once for all tests of a run. */
   static void create(Stack stack) throws IOException, SQLException {
+    try (Connection connection = stack.direct("presto", "memory")) {
+      String made = "select to_regclass('" + LOCAL + "') is not null";
+      if (Stack.rows(connection, made).equals(List.of("t"))) {
+        return;
+      }
+    }
     List<String> local = new ArrayList<>();
     List<String> presto = new ArrayList<>();
     for (String line : lines("rows.txt")) {

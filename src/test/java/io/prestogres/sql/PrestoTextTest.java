@@ -2,6 +2,7 @@ package io.prestogres.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,5 +36,15 @@ class PrestoTextTest {
   void shouldReplaceNamesOnlyWhereRelationsStand(String statement, String expected) {
     assertThat(PrestoText.qualify(statement, new TpchShells()).replaceAll("\\s+", " "))
         .isEqualTo(expected.replaceAll("\\s+", " "));
+  }
+
+  @Test
+  void shouldCountParametersInTheOrderOfTheText() {
+    PrestoText.Parametrized text =
+        PrestoText.parametrize(
+            "select $2, '$3', \"$4\" from orders where a = $1 and b = $2 -- $5", new TpchShells());
+    assertThat(text.text())
+        .isEqualTo("select ?, '$3', \"$4\" from \"tpch\".\"sf1\".\"orders\" where a = ? and b = ?");
+    assertThat(text.numbers()).containsExactly(2, 1, 2);
   }
 }

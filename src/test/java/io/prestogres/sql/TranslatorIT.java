@@ -167,7 +167,7 @@ class TranslatorIT {
       try {
         translation =
             Translator.translate(
-                query, new TpchShells(), new TranslationOptions(true, nanIsGreatest));
+                query, List.of(), new TpchShells(), new TranslationOptions(true, nanIsGreatest));
       } catch (Untranslatable e) {
         continue;
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,32 @@ class TranslatorTest {
     return Table.read("older-engines.txt", "=> ", ": ", "!! ").cases().stream();
   }
 
+  static Stream<Table.Case> parameters() throws IOException {
+    return Table.read("parameters.txt", "$ ", "=> ", "? ", "+ ", ": ", "!! ").cases().stream();
+  }
+
+  /** With {@code ?} before each parameter and {@code +} before limits that PostgreSQL applies. */
+  private static List<String> translate(String query, List<String> parameterTypes) {
+    List<String> lines = new ArrayList<>();
+    lines.add("$ " + String.join(", ", parameterTypes));
+    try {
+      Translation translation =
+          Translator.translate(
+              query, parameterTypes, new TpchShells(), new TranslationOptions(true, true));
+      lines.add("=> " + translation.prestoSql());
+      translation.parameters().forEach(parameter -> lines.add("? " + parameter));
+      if (!translation.outerLimits().isEmpty()) {
+        lines.add("+" + translation.outerLimits());
+      }
+    } catch (Untranslatable e) {
+      lines.add("!! " + e.reason());
+    }
+    return lines;
+  }
+
   static List<String> translate(String query, TranslationOptions options) {
     try {
-      Translation translation = Translator.translate(query, new TpchShells(), options);
+      Translation translation = Translator.translate(query, List.of(), new TpchShells(), options);
       List<String> types = translation.columns().stream().map(OutputType::postgresType).toList();
       return List.of("=> " + translation.prestoSql(), ": " + String.join(", ", types));
     } catch (Untranslatable e) {
@@ -35,6 +59,20 @@ class TranslatorTest {
   void shouldTranslateOrRefuse(Table.Case row) {
     assertThat(translate(row.statement(), new TranslationOptions(true, true)))
         .isEqualTo(row.expected());
+  }
+
+  @ParameterizedTest
+  @MethodSource("parameters")
+  void shouldTranslateParameters(Table.Case row) {
+    List<String> types = List.of(row.expected().get(0).substring(2).split(", "));
+    assertThat(translate(row.statement(), types)).isEqualTo(row.expected());
+  }
+
+  @Test
+  void shouldRefuseParametersInATextTooLongForAHeader() {
+    String query = "select i from kinds where i = $1" + " or i = 1".repeat(600);
+    assertThat(translate(query, List.of("integer")))
+        .containsExactly("$ integer", "!! the translated query is too long for parameters");
   }
 
   @ParameterizedTest
@@ -75,6 +113,7 @@ class TranslatorTest {
             () ->
                 Translator.translate(
                     "select i from kinds; drop table kinds",
+                    List.of(),
                     new TpchShells(),
                     new TranslationOptions(true)))
         .isInstanceOf(Untranslatable.class);
