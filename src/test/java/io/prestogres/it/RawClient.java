@@ -13,23 +13,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A client that sends what it likes. Reads give up after thirty seconds. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private final Socket socket = new Socket();
   private final DataInputStream in;
 
   /** A message of the server, header included. */
-  record Frame(char type, Buffer bytes) {
+  public record Frame(char type, Buffer bytes) {
     ErrorFields error() {
       return ErrorFields.read(bytes);
     }
   }
 
-  RawClient(int port) throws IOException {
+  /** A connection to a port of this machine, on which nothing has been said. */
+  public RawClient(int port) throws IOException {
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
     socket.setSoTimeout(30_000);
     socket.setTcpNoDelay(true);
@@ -37,7 +40,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** A StartupMessage of names and values in turn. */
-  static Buffer startup(String... parameters) {
+  public static Buffer startup(String... parameters) {
     WireWriter writer = new WireWriter().startUntyped().writeInt(3 << 16);
     for (String parameter : parameters) {
       writer.writeCString(parameter);
@@ -58,14 +61,15 @@ final class RawClient implements AutoCloseable {
   }
 
   /** A session that is ready for its first query. */
-  static RawClient session(int port, String user, String database) throws IOException {
+  public static RawClient session(int port, String user, String database) throws IOException {
     RawClient client = new RawClient(port);
     client.send(startup("user", user, "database", database, "client_encoding", "UTF8"));
     client.readTo('Z');
     return client;
   }
 
-  RawClient send(Buffer bytes) throws IOException {
+  /** Sends bytes in one write. */
+  public RawClient send(Buffer bytes) throws IOException {
     socket.getOutputStream().write(bytes.getBytes());
     socket.getOutputStream().flush();
     return this;
@@ -75,12 +79,13 @@ final class RawClient implements AutoCloseable {
     socket.shutdownOutput();
   }
 
-  byte readByte() throws IOException {
+  /** One byte, such as the answer to an SSLRequest. */
+  public byte readByte() throws IOException {
     return in.readByte();
   }
 
   /** The next message; empty at the end of the connection, wherever in a message that is. */
-  Optional<Frame> read() throws IOException {
+  public Optional<Frame> read() throws IOException {
     try {
       byte type = in.readByte();
       int length = in.readInt();
@@ -89,6 +94,18 @@ final class RawClient implements AutoCloseable {
       return Optional.of(new Frame((char) type, header((char) type, length).appendBytes(body)));
     } catch (EOFException | SocketException end) {
       return Optional.empty();
+    }
+  }
+
+  /** Asserts that no message comes within that time; nothing can be read after one has. */
+  public void assertSilent(Duration time) throws IOException {
+    int before = socket.getSoTimeout();
+    socket.setSoTimeout((int) time.toMillis());
+    try {
+      Optional<Frame> frame = read();
+      throw new AssertionError("expected silence, got " + frame);
+    } catch (SocketTimeoutException silent) {
+      socket.setSoTimeout(before);
     }
   }
 

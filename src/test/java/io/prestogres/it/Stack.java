@@ -103,7 +103,8 @@ public final class Stack implements AutoCloseable {
         LimitsConfig.DEFAULT);
   }
 
-  EmbeddedPostgresql postgresql() {
+  /** The PostgreSQL behind the proxy. */
+  public EmbeddedPostgresql postgresql() {
     return postgresql;
   }
 
@@ -111,7 +112,8 @@ public final class Stack implements AutoCloseable {
     return presto;
   }
 
-  int proxyPort() {
+  /** Where the proxy listens for clients. */
+  public int proxyPort() {
     return proxyPort;
   }
 

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Gives every integration test of the run the same {@link Stack}, which ends with the run. */
-final class StackExtension implements ParameterResolver {
+public final class StackExtension implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(StackExtension.class);
 
