@@ -21,6 +21,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
       "io.prestogres.metrics",
       "io.prestogres.sql",
       "io.prestogres.presto",
+      "io.prestogres.auth",
       "io.prestogres.catalog",
       "io.prestogres.results",
       "io.prestogres.session",
@@ -42,6 +43,8 @@ class FloorsTest {
           .definedBy("io.prestogres.sql..")
           .layer("presto")
           .definedBy("io.prestogres.presto..")
+          .layer("auth")
+          .definedBy("io.prestogres.auth..")
           .layer("catalog")
           .definedBy("io.prestogres.catalog..")
           .layer("results")
@@ -60,13 +63,15 @@ class FloorsTest {
           .mayOnlyAccessLayers("protocol")
           .whereLayer("presto")
           .mayOnlyAccessLayers("protocol")
+          .whereLayer("auth")
+          .mayOnlyAccessLayers("protocol", "config", "metrics")
           .whereLayer("catalog")
           .mayOnlyAccessLayers("protocol", "config", "metrics", "sql", "presto")
           .whereLayer("results")
           .mayOnlyAccessLayers("protocol", "config", "metrics", "sql", "presto")
           .whereLayer("session")
           .mayOnlyAccessLayers(
-              "protocol", "config", "metrics", "sql", "presto", "catalog", "results")
+              "protocol", "config", "metrics", "auth", "sql", "presto", "catalog", "results")
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer();
 
@@ -76,6 +81,7 @@ class FloorsTest {
 
   @ArchTest static final ArchRule jsqlparser = only("sql", "net.sf.jsqlparser..");
   @ArchTest static final ArchRule micrometer = only("metrics", "io.micrometer..");
+  @ArchTest static final ArchRule netty = only("session", "io.netty..");
   @ArchTest static final ArchRule picocli = only("server", "picocli..");
   @ArchTest static final ArchRule yaml = only("config", "com.fasterxml.jackson.dataformat..");
   @ArchTest static final ArchRule databind = only("config", "com.fasterxml.jackson.databind..");

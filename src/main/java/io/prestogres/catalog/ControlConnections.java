@@ -1,16 +1,24 @@
 package io.prestogres.catalog;
 
 import io.prestogres.config.InstanceConfig;
+import io.prestogres.config.RedirectConfig.Tls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The proxy's own connections to the PostgreSQL of one instance, a small pool for each database,
@@ -21,12 +29,19 @@ public final class ControlConnections implements AutoCloseable {
 
   private final Vertx vertx;
   private final InstanceConfig config;
+  private final Optional<X509ExtendedTrustManager> authorities;
   private final Map<String, Pool> pools = new ConcurrentHashMap<>();
 
-  /** Connections as the control role of the instance. */
-  public ControlConnections(Vertx vertx, InstanceConfig config) {
+  /**
+   * Connections as the control role of the instance, with the TLS that sessions use.
+   *
+   * @param authorities who may have signed PostgreSQL's certificate; empty if that does not matter
+   */
+  public ControlConnections(
+      Vertx vertx, InstanceConfig config, Optional<X509ExtendedTrustManager> authorities) {
     this.vertx = vertx;
     this.config = config;
+    this.authorities = authorities;
   }
 
   /** The pool of one database; that it exists shows when a connection is asked for. */
@@ -51,6 +66,31 @@ public final class ControlConnections implements AutoCloseable {
     if (!config.control().password().value().isEmpty()) {
       options.setPassword(config.control().password().value());
     }
+    if (config.redirect().tls() != Tls.DISABLE) {
+      options.setSslMode(sslMode()).setSslOptions(sslOptions());
+    }
+    return options;
+  }
+
+  private SslMode sslMode() {
+    return switch (config.redirect().tls()) {
+      case DISABLE -> SslMode.DISABLE;
+      case PREFER -> SslMode.PREFER;
+      case REQUIRE -> authorities.isPresent() ? SslMode.VERIFY_CA : SslMode.REQUIRE;
+      case VERIFY_CA -> SslMode.VERIFY_CA;
+      case VERIFY_FULL -> SslMode.VERIFY_FULL;
+    };
+  }
+
+  private ClientSSLOptions sslOptions() {
+    boolean full = config.redirect().tls() == Tls.VERIFY_FULL;
+    ClientSSLOptions options =
+        new ClientSSLOptions()
+            .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
+            .setHostnameVerificationAlgorithm(full ? "HTTPS" : "")
+            .setTrustAll(authorities.isEmpty());
+    authorities.ifPresent(
+        trust -> options.setTrustOptions(TrustOptions.wrap((TrustManager) trust)));
     return options;
   }
 

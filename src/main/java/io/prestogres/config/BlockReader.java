@@ -67,6 +67,11 @@ final class BlockReader {
     return node.flatMap(found -> scalar(at(key), found, kind)).orElse(placeholder);
   }
 
+  /** The absolute name of a file, which starts at the configuration file; "" if none is given. */
+  String path(String key) {
+    return value(key, substitution::path, "");
+  }
+
   /** The values of a list; none if the key is absent or blank. */
   <T> List<T> values(String key, ValueKind<T> kind) {
     List<T> values = new ArrayList<>();

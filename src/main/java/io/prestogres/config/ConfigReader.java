@@ -16,7 +16,7 @@ import java.util.Map;
 final class ConfigReader {
 
   /** Stands where a required value is missing, in records that are thrown away. */
-  private static final String MISSING = "missing.invalid";
+  static final String MISSING = "missing.invalid";
 
   private static final Address ADMIN = new Address("127.0.0.1", 9439);
 
@@ -53,7 +53,8 @@ final class ConfigReader {
   private static InstanceConfig instance(BlockReader block) {
     return new InstanceConfig(
         block.block("listen", ConfigReader::namedAddress),
-        block.block("redirect", ConfigReader::namedAddress),
+        block.block("tls", TlsReader::tls),
+        block.block("redirect", TlsReader::redirect),
         block.block("control", ConfigReader::control),
         block.block("presto", ConfigReader::presto),
         block.block("catalog", ConfigReader::catalog),

@@ -4,6 +4,7 @@ package io.prestogres.config;
  * One listener and what stands behind it.
  *
  * @param listen where PostgreSQL clients connect; its name is the instance's name
+ * @param tls TLS between clients and the listener
  * @param redirect the PostgreSQL behind it
  * @param control the role that puts the shells into that PostgreSQL
  * @param presto the Presto or Trino behind it
@@ -16,7 +17,8 @@ package io.prestogres.config;
  */
 public record InstanceConfig(
     NamedAddress listen,
-    NamedAddress redirect,
+    TlsConfig tls,
+    RedirectConfig redirect,
     ControlConfig control,
     PrestoConfig presto,
     CatalogConfig catalog,

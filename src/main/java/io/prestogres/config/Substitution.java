@@ -40,6 +40,15 @@ final class Substitution {
     return matcher.appendTail(resolved).toString();
   }
 
+  /** The absolute name of a file; "" stays "". */
+  String path(String text) throws UnsuitableValue {
+    try {
+      return text.isEmpty() ? text : directory.resolve(text).toAbsolutePath().toString();
+    } catch (InvalidPathException e) {
+      throw new UnsuitableValue("is no name of a file");
+    }
+  }
+
   private String replacement(Matcher matcher) throws UnsuitableValue {
     String name = matcher.group(1);
     if (name == null) {

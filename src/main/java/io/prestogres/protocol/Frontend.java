@@ -24,6 +24,7 @@ public final class Frontend {
   public static final byte TERMINATE = 'X';
 
   private static final int CANCEL_REQUEST_CODE = 80877102;
+  private static final int SSL_REQUEST_CODE = 80877103;
 
   private Frontend() {}
 
@@ -172,6 +173,11 @@ public final class Frontend {
   /** Terminate. */
   public static Buffer terminate() {
     return new WireWriter().start('X').finish().toBuffer();
+  }
+
+  /** SSLRequest: Int32 80877103. */
+  public static Buffer sslRequest() {
+    return new WireWriter().startUntyped().writeInt(SSL_REQUEST_CODE).finish().toBuffer();
   }
 
   /** CancelRequest: Int32 80877102, Int32 process id, the secret. */

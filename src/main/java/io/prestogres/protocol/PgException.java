@@ -1,5 +1,6 @@
 package io.prestogres.protocol;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.Serial;
 
 /**
@@ -38,6 +39,11 @@ public class PgException extends RuntimeException {
         fields
             .with(ErrorFields.SEVERITY, "FATAL")
             .with(ErrorFields.SEVERITY_NOT_LOCALIZED, "FATAL"));
+  }
+
+  /** The message that tells the client. */
+  public Buffer toErrorResponse() {
+    return fields.toErrorResponse();
   }
 
   /** What the client is told. */

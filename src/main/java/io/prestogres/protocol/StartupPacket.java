@@ -13,6 +13,12 @@ public sealed interface StartupPacket {
   /** PostgreSQL's bound on the secret of protocol 3.2 (manual, BackendKeyData). */
   int MAX_KEY_BYTES = 256;
 
+  /** NEGOTIATE_SSL_CODE. */
+  int SSL_REQUEST_CODE = 80877103;
+
+  /** NEGOTIATE_GSS_CODE. */
+  int GSSENC_REQUEST_CODE = 80877104;
+
   /** Int32 length, Int32 80877103. */
   record SslRequest() implements StartupPacket {}
 
@@ -77,8 +83,8 @@ public sealed interface StartupPacket {
     int code = reader.readInt();
     return switch (code) {
       case 80877102 -> cancelRequest(reader);
-      case 80877103 -> new SslRequest();
-      case 80877104 -> new GssEncRequest();
+      case SSL_REQUEST_CODE -> new SslRequest();
+      case GSSENC_REQUEST_CODE -> new GssEncRequest();
       default -> startupMessage(code, reader, packet);
     };
   }
@@ -94,18 +100,17 @@ public sealed interface StartupPacket {
 
   private static StartupMessage startupMessage(int version, WireReader reader, Buffer packet) {
     if (version >>> 16 != 3) {
-      throw PgException.fatal(
-          SqlState.FEATURE_NOT_SUPPORTED,
-          "unsupported frontend protocol %d.%d: server supports 3.0"
-              .formatted(version >>> 16, version & 0xffff));
+      throw UnsupportedProtocol.of(version);
     }
     Map<String, String> parameters = new LinkedHashMap<>();
     while (true) {
-      String name = reader.readCString();
+      String name = reader.readLenientCString();
       if (name.isEmpty()) {
         break;
       }
-      parameters.put(name, reader.readCString());
+      // Who it is has to be certain; everything else PostgreSQL reads, in whatever encoding.
+      boolean certain = name.equals("user") || name.equals("database");
+      parameters.put(name, certain ? reader.readCString() : reader.readLenientCString());
     }
     if (reader.remaining() > 0) {
       throw PgException.protocolViolation(

@@ -72,6 +72,13 @@ public final class WireReader {
     return utf8(buffer.getBytes(start, position - 1));
   }
 
+  /** String in any encoding; what is not UTF-8 in it becomes U+FFFD. */
+  String readLenientCString() {
+    int start = position;
+    skipCString();
+    return new String(buffer.getBytes(start, position - 1), StandardCharsets.UTF_8);
+  }
+
   /** Passes over a String, whatever its encoding is. */
   void skipCString() {
     for (int end = position; end < buffer.length(); end++) {

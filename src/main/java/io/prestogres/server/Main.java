@@ -122,11 +122,13 @@ public final class Main {
               description = CONFIG_TEXT)
           Path file) {
     try {
-      int instances = loader.load(file).instances().size();
+      ProxyConfig config = loader.load(file);
+      Prestogres.readTlsFiles(config);
+      int instances = config.instances().size();
       out.println(
           "configuration is valid: " + instances + (instances == 1 ? " instance" : " instances"));
       return CommandLine.ExitCode.OK;
-    } catch (ConfigException e) {
+    } catch (ConfigException | StartFailure e) {
       err.println(e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }

@@ -1,6 +1,9 @@
 package io.prestogres.server;
 
+import io.prestogres.auth.TlsFileException;
+import io.prestogres.auth.TlsFiles;
 import io.prestogres.config.Address;
+import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.ProxyConfig;
 import io.prestogres.metrics.ProxyMetrics;
 import io.prestogres.sql.Translations;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +45,7 @@ public final class Prestogres implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Prestogres(Vertx vertx, ProxyConfig config) {
+  private Prestogres(Vertx vertx, ProxyConfig config, Map<String, TlsFiles> tlsFiles) {
     this.vertx = vertx;
     this.instances =
         config.instances().stream()
@@ -50,6 +54,7 @@ public final class Prestogres implements AutoCloseable {
                     new ProxyInstance(
                         vertx,
                         instance,
+                        Objects.requireNonNull(tlsFiles.get(instance.name())),
                         config.settings().eventLoops(),
                         translations,
                         metrics.instance(instance.name())))
@@ -65,10 +70,12 @@ public final class Prestogres implements AutoCloseable {
    * @throws StartFailure if something cannot; nothing keeps running then
    */
   public static Prestogres start(ProxyConfig config) throws StartFailure, InterruptedException {
+    Map<String, TlsFiles> tlsFiles = readTlsFiles(config);
     Prestogres prestogres =
         new Prestogres(
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.settings().eventLoops())),
-            config);
+            config,
+            tlsFiles);
     boolean started = false;
     try {
       await(prestogres.listen(config), START_LIMIT);
@@ -86,6 +93,23 @@ public final class Prestogres implements AutoCloseable {
         prestogres.close();
       }
     }
+  }
+
+  /**
+   * Reads the certificates and keys of every instance.
+   *
+   * @throws StartFailure if one of them cannot be used
+   */
+  static Map<String, TlsFiles> readTlsFiles(ProxyConfig config) throws StartFailure {
+    Map<String, TlsFiles> files = new LinkedHashMap<>();
+    for (InstanceConfig instance : config.instances()) {
+      try {
+        files.put(instance.name(), new TlsFiles(instance));
+      } catch (TlsFileException e) {
+        throw new StartFailure(instance.name() + ": TLS: " + e.getMessage(), e);
+      }
+    }
+    return files;
   }
 
   private Future<Void> listen(ProxyConfig config) {

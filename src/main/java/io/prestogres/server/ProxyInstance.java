@@ -1,5 +1,6 @@
 package io.prestogres.server;
 
+import io.prestogres.auth.TlsFiles;
 import io.prestogres.catalog.CatalogMirror;
 import io.prestogres.catalog.ControlConnections;
 import io.prestogres.catalog.EndpointPasswords;
@@ -9,6 +10,8 @@ import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoCoordinator;
 import io.prestogres.results.ResultsEndpoint;
+import io.prestogres.session.ClientTls;
+import io.prestogres.session.PostgresqlConnector;
 import io.prestogres.session.PrestoSessions;
 import io.prestogres.session.QueryPlanner;
 import io.prestogres.session.SessionRegistry;
@@ -17,8 +20,6 @@ import io.prestogres.sql.Translations;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetClientOptions;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,9 @@ import java.util.function.Supplier;
 
 /** One listener and everything behind it, wired. */
 final class ProxyInstance {
+  /** How often the files for TLS are looked at. */
+  private static final long TLS_FILES_MILLIS = 10_000;
+
   private final Vertx vertx;
   private final InstanceConfig config;
   private final int eventLoops;
@@ -34,18 +38,26 @@ final class ProxyInstance {
   private final SessionRegistry sessions;
   private final ResultsEndpoint results;
   private final SessionServices services;
-  private final NetClient network;
+  private final TlsFiles tlsFiles;
+  private final ClientTls clientTls;
+  private final PostgresqlConnector network;
 
   ProxyInstance(
       Vertx vertx,
       InstanceConfig config,
+      TlsFiles tlsFiles,
       int eventLoops,
       Translations translations,
       InstanceMetrics metrics) {
     this.vertx = vertx;
     this.config = config;
     this.eventLoops = eventLoops;
-    connections = new ControlConnections(vertx, config);
+    this.tlsFiles = tlsFiles;
+    clientTls = new ClientTls(config.tls(), tlsFiles);
+    network =
+        new PostgresqlConnector(
+            vertx, config.redirect(), config.limits().connectTimeout(), tlsFiles);
+    connections = new ControlConnections(vertx, config, tlsFiles.redirectAuthorities());
     presto = new PrestoClient(vertx, coordinator(config));
     sessions = new SessionRegistry();
     PrestoSessions prestoSessions = new PrestoSessions(config.presto(), sessions);
@@ -69,11 +81,6 @@ final class ProxyInstance {
             presto,
             translations,
             metrics);
-    network =
-        vertx.createNetClient(
-            new NetClientOptions()
-                .setConnectTimeout((int) config.limits().connectTimeout().toMillis())
-                .setTcpNoDelay(true));
     QueryPlanner planner =
         new QueryPlanner(
             vertx, translations, presto, config.pushdown() == InstanceConfig.Pushdown.EXACT);
@@ -103,13 +110,23 @@ final class ProxyInstance {
   /** Listens for PostgreSQL's backends first, then for clients. */
   Future<Void> listen() {
     AtomicInteger clients = new AtomicInteger();
+    if (tlsFiles.any()) {
+      vertx.setPeriodic(
+          TLS_FILES_MILLIS,
+          tick ->
+              vertx.executeBlocking(
+                  () -> {
+                    tlsFiles.reload();
+                    return true;
+                  }));
+    }
     return results
         .listen()
         .recover(failure -> busy(failure, "results.port", config.results().port()))
         .compose(
             port ->
                 vertx.deployVerticle(
-                    () -> new ProxyListener(services, clients),
+                    () -> new ProxyListener(services, clientTls, clients),
                     new DeploymentOptions().setInstances(eventLoops)))
         .recover(failure -> busy(failure, "listen.port", config.listen().port()))
         .mapEmpty();

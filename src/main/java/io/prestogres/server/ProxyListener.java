@@ -1,11 +1,11 @@
 package io.prestogres.server;
 
 import io.prestogres.config.InstanceConfig;
-import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
 import io.prestogres.protocol.StartupPacket.CancelRequest;
 import io.prestogres.protocol.StartupPacket.StartupMessage;
+import io.prestogres.session.ClientTls;
 import io.prestogres.session.Greeting;
 import io.prestogres.session.Session;
 import io.prestogres.session.SessionServices;
@@ -22,10 +22,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ProxyListener extends VerticleBase {
   private final SessionServices services;
+  private final ClientTls tls;
   private final AtomicInteger clients;
 
-  ProxyListener(SessionServices services, AtomicInteger clients) {
+  ProxyListener(SessionServices services, ClientTls tls, AtomicInteger clients) {
     this.services = services;
+    this.tls = tls;
     this.clients = clients;
   }
 
@@ -40,7 +42,7 @@ final class ProxyListener extends VerticleBase {
   }
 
   private void accept(NetSocket client) {
-    Greeting.read(services.vertx(), client, services.config().limits().startupTimeout())
+    Greeting.read(services.vertx(), client, tls, services.config().limits().startupTimeout())
         .onSuccess(
             arrival -> {
               if (arrival.packet() instanceof CancelRequest cancel) {
@@ -75,7 +77,7 @@ final class ProxyListener extends VerticleBase {
     client.closeHandler(end -> left.set(true));
     services
         .network()
-        .connect(config.redirect().port(), config.redirect().host())
+        .connect()
         .onSuccess(
             upstream -> {
               if (left.get()) {
@@ -89,23 +91,16 @@ final class ProxyListener extends VerticleBase {
         .onFailure(
             failure -> {
               clients.decrementAndGet();
-              refuse(
-                  client,
-                  PgException.fatal(
-                      SqlState.CONNECTION_UNABLE,
-                      "PostgreSQL at "
-                          + config.redirect().address()
-                          + " cannot be reached: "
-                          + failure.getMessage()));
+              refuse(client, failure);
             });
   }
 
   private void refuse(NetSocket client, Throwable failure) {
-    ErrorFields error =
+    PgException error =
         failure instanceof PgException known
-            ? known.asFatal().fields()
-            : ErrorFields.fatal(SqlState.INTERNAL_ERROR, "the connection could not be served");
-    services.metrics().error(error.sqlState());
+            ? known.asFatal()
+            : PgException.fatal(SqlState.INTERNAL_ERROR, "the connection could not be served");
+    services.metrics().error(error.fields().sqlState());
     client.write(error.toErrorResponse());
     client.end();
   }

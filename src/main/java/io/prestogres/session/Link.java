@@ -2,8 +2,12 @@ package io.prestogres.session;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.security.cert.Certificate;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One socket of a session: what is written is counted, and reading stops for as long as anybody has
@@ -81,6 +85,29 @@ final class Link {
       closed = true;
       socket.end();
     }
+  }
+
+  /** Whether there is TLS on it. */
+  boolean encrypted() {
+    return socket.isSsl();
+  }
+
+  /** The certificate that we showed; empty without TLS. */
+  Optional<Certificate> certificateShown() {
+    return encrypted() ? first(socket.sslSession().getLocalCertificates()) : Optional.empty();
+  }
+
+  /** The certificate that the other side showed; empty without TLS. */
+  Optional<Certificate> certificateSeen() {
+    try {
+      return encrypted() ? first(socket.sslSession().getPeerCertificates()) : Optional.empty();
+    } catch (SSLPeerUnverifiedException none) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Certificate> first(Certificate @Nullable [] chain) {
+    return chain == null || chain.length == 0 ? Optional.empty() : Optional.of(chain[0]);
   }
 
   /** Bytes received so far. */

@@ -9,13 +9,12 @@ import io.prestogres.results.ResultsEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClient;
 
 /** What every session of one instance shares. */
 public record SessionServices(
     Vertx vertx,
     InstanceConfig config,
-    NetClient network,
+    PostgresqlConnector network,
     SessionRegistry sessions,
     PrestoSessions prestoSessions,
     CatalogMirror mirror,
@@ -37,7 +36,7 @@ public record SessionServices(
     results.cancelBackend(backend.processId());
     Promise<Void> done = Promise.promise();
     network
-        .connect(config.redirect().port(), config.redirect().host())
+        .connect()
         .onFailure(unreachable -> done.tryComplete())
         .onSuccess(
             socket -> {
@@ -49,6 +48,7 @@ public record SessionServices(
                     vertx.cancelTimer(timer);
                     done.tryComplete();
                   });
+              socket.resume();
               socket.write(Frontend.cancelRequest(backend.processId(), backend.secret()));
             });
     return done.future();

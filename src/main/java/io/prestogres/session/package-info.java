@@ -10,6 +10,10 @@
  * answered by a ReadyForQuery leaves an {@link io.prestogres.session.Exchange}, which says whether
  * the reply is the client's or ours.
  *
+ * <p>TLS ends here on both sides: {@link io.prestogres.session.ClientTls} says what clients get,
+ * {@link io.prestogres.session.PostgresqlConnector} negotiates with PostgreSQL, and {@link
+ * io.prestogres.session.ChannelBinding} keeps SCRAM working between them.
+ *
  * <p>A session's fields are touched on its own context only; there are no locks here, and nothing
  * blocks.
  */

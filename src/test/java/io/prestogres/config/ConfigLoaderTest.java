@@ -44,6 +44,44 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void shouldReadTlsWithFilesBesideTheConfiguration(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("config.yml");
+    Files.writeString(
+        file,
+        MINIMAL.replace("port: 5432}", "port: 5432, tls: verify-full, ca: ca.pem}")
+            + "    tls: {mode: require, certificate: c.pem, key: /k.pem}\n");
+
+    InstanceConfig instance = loader.load(file).instances().get(0);
+
+    assertThat(instance.tls())
+        .isEqualTo(
+            new TlsConfig(
+                TlsConfig.Mode.REQUIRE,
+                folder.resolve("c.pem").toString(),
+                "/k.pem",
+                TlsConfig.ClientCertificates.NONE,
+                ""));
+    assertThat(instance.redirect().tls()).isEqualTo(RedirectConfig.Tls.VERIFY_FULL);
+    assertThat(instance.redirect().ca()).isEqualTo(folder.resolve("ca.pem").toString());
+  }
+
+  @Test
+  void shouldReportFilesThatTlsNeeds() {
+    String yaml =
+        MINIMAL.replace("port: 5432}", "port: 5432, tls: verify-ca}")
+            + "    tls: {mode: allow, key: k.pem, client-certificates: require}\n";
+
+    assertThatThrownBy(() -> loader.parse(yaml))
+        .hasMessageContaining("instances[0].redirect.ca: is missing; tls asks for it")
+        .hasMessageContaining("instances[0].tls.certificate: is missing; mode asks for it")
+        .hasMessageContaining(
+            "instances[0].tls.client-ca: is missing; client-certificates asks for it");
+    assertThatThrownBy(
+            () -> loader.parse(MINIMAL.replace("port: 5432}", "port: 5432, ca: ca.pem}")))
+        .hasMessageContaining("redirect.ca: has a meaning only where tls is");
+  }
+
+  @Test
   void shouldReportEveryMistakeWhenThereAreMany() {
     String yaml =
         """

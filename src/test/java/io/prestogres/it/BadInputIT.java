@@ -344,6 +344,7 @@ class BadInputIT {
         Stack.config(
             new InstanceConfig(
                 usual.listen(),
+                usual.tls(),
                 usual.redirect(),
                 usual.control(),
                 usual.presto(),

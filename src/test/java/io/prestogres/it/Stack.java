@@ -8,8 +8,10 @@ import io.prestogres.config.LogLevel;
 import io.prestogres.config.NamedAddress;
 import io.prestogres.config.PrestoConfig;
 import io.prestogres.config.ProxyConfig;
+import io.prestogres.config.RedirectConfig;
 import io.prestogres.config.ResultsConfig;
 import io.prestogres.config.Settings;
+import io.prestogres.config.TlsConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.EmbeddedPresto;
 import io.prestogres.demo.engines.LoopbackPort;
@@ -62,6 +64,7 @@ public final class Stack implements AutoCloseable {
     InstanceConfig scans =
         new InstanceConfig(
             new NamedAddress("it-scans", "127.0.0.1", scansPort),
+            main.tls(),
             main.redirect(),
             main.control(),
             new PrestoConfig(
@@ -92,7 +95,8 @@ public final class Stack implements AutoCloseable {
       throws IOException {
     return new InstanceConfig(
         new NamedAddress(name, "127.0.0.1", port),
-        new NamedAddress("postgresql", "127.0.0.1", postgresqlPort),
+        TlsConfig.DEFAULT,
+        RedirectConfig.plain("postgresql", "127.0.0.1", postgresqlPort),
         ControlConfig.DEFAULT,
         PrestoConfig.defaults(presto),
         new CatalogConfig(Duration.ofSeconds(2), Duration.ofSeconds(60), List.of("sf10")),

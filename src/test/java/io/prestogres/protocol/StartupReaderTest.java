@@ -127,7 +127,47 @@ class StartupReaderTest {
     assertThat(reader.feed(GSS_REQUEST)).contains(new GssEncRequest());
     assertThat(reader.feed(SSL_REQUEST)).contains(new SslRequest());
 
-    assertRefused("08P01", () -> reader.feed(SSL_REQUEST));
+    assertRefused("0A000", () -> reader.feed(SSL_REQUEST));
+  }
+
+  @Test
+  void shouldTakeNoEncryptionRequestWhenThereIsEncryption() {
+    for (Buffer request : List.of(SSL_REQUEST, GSS_REQUEST)) {
+      StartupReader reader = new StartupReader();
+      reader.encrypted();
+
+      assertRefused("0A000", () -> reader.feed(request));
+    }
+  }
+
+  @Test
+  void shouldAnswerOldProtocolsInTheirOwnForm() {
+    assertThatThrownBy(() -> read(packet(2 << 16, "")))
+        .isInstanceOfSatisfying(
+            PgException.class,
+            e ->
+                assertThat(e.asFatal().toErrorResponse().toString())
+                    .isEqualTo(
+                        "EFATAL:  unsupported frontend protocol 2.0: server supports 3.0 to 3.2\n\0"));
+  }
+
+  @Test
+  void shouldTakeOtherParametersInAnyEncoding() {
+    Buffer packet =
+        new WireWriter()
+            .startUntyped()
+            .writeInt(PROTOCOL_3_0)
+            .writeCString("user")
+            .writeCString("me")
+            .writeCString("application_name")
+            .writeBytes(new byte[] {(byte) 0xe9, 0, 0})
+            .finish()
+            .toBuffer();
+
+    StartupMessage message = (StartupMessage) read(packet);
+
+    assertThat(message.user()).isEqualTo("me");
+    assertThat(message.packet()).isEqualTo(packet);
   }
 
   @ParameterizedTest

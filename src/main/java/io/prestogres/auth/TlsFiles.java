@@ -1,0 +1,93 @@
+package io.prestogres.auth;
+
+import io.prestogres.config.InstanceConfig;
+import io.prestogres.config.RedirectConfig;
+import io.prestogres.config.TlsConfig;
+import java.util.Optional;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Everything that one instance reads from files for TLS. Reading blocks; what is given out does not
+ * and follows the files from one {@link #reload} to the next. Thread-safe.
+ */
+public final class TlsFiles {
+
+  private static final System.Logger LOG = System.getLogger(TlsFiles.class.getName());
+
+  private final String instance;
+  private final Optional<ServerIdentity> identity;
+  private final Optional<Authorities> clientAuthorities;
+  private final Optional<Authorities> redirectAuthorities;
+
+  /**
+   * Reads the files that the instance names.
+   *
+   * @throws TlsFileException if one of them cannot be used
+   */
+  public TlsFiles(InstanceConfig config) throws TlsFileException {
+    TlsConfig tls = config.tls();
+    RedirectConfig redirect = config.redirect();
+    boolean asked = tls.clientCertificates() != TlsConfig.ClientCertificates.NONE;
+    this.instance = config.name();
+    this.identity =
+        tls.enabled()
+            ? Optional.of(new ServerIdentity(tls.certificate(), tls.key()))
+            : Optional.empty();
+    this.clientAuthorities = authorities(tls.enabled() && asked ? tls.clientCa() : "");
+    this.redirectAuthorities = authorities(redirect.ca());
+  }
+
+  private static Optional<Authorities> authorities(String file) throws TlsFileException {
+    return file.isEmpty() ? Optional.empty() : Optional.of(new Authorities(file));
+  }
+
+  /** What the proxy shows its clients; empty if it has no TLS for them. */
+  public Optional<X509ExtendedKeyManager> identity() {
+    return identity.map(found -> found);
+  }
+
+  /** Who may have signed the clients' certificates; empty if they are not asked for one. */
+  public Optional<X509ExtendedTrustManager> clientAuthorities() {
+    return clientAuthorities.map(found -> found);
+  }
+
+  /** Who may have signed PostgreSQL's certificate; empty if that does not matter. */
+  public Optional<X509ExtendedTrustManager> redirectAuthorities() {
+    return redirectAuthorities.map(found -> found);
+  }
+
+  /** Whether there is anything to read again. */
+  public boolean any() {
+    return identity.isPresent() || clientAuthorities.isPresent() || redirectAuthorities.isPresent();
+  }
+
+  /**
+   * Takes over files that have changed; those that cannot be used are logged, the old ones hold.
+   */
+  public void reload() {
+    identity.ifPresent(held -> attempt("tls.certificate, tls.key", held::reload));
+    clientAuthorities.ifPresent(held -> attempt("tls.client-ca", held::reload));
+    redirectAuthorities.ifPresent(held -> attempt("redirect.ca", held::reload));
+  }
+
+  @FunctionalInterface
+  private interface Reload {
+    boolean run() throws TlsFileException;
+  }
+
+  private void attempt(String keys, Reload reload) {
+    try {
+      if (reload.run()) {
+        LOG.log(System.Logger.Level.INFO, "{0}: {1}: read again", instance, keys);
+      }
+    } catch (TlsFileException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "{0}: {1}: the old files stay in use: {2}",
+          instance,
+          keys,
+          e.getMessage());
+    }
+  }
+}
