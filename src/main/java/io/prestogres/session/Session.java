@@ -187,7 +187,9 @@ public final class Session {
 
     @Override
     public Buffer frame(byte type, Buffer frame) {
-      return phase == Phase.READY ? replies.frame(type, frame) : greeting(type, frame);
+      return phase == Phase.READY
+          ? replies.frame(type, frame)
+          : greeting(type, ChannelBinding.relay(type, frame, client, server));
     }
 
     @Override
