@@ -40,6 +40,7 @@ public final class InstanceMetrics {
   private final Counter evaluations;
   private final Counter queriesStarted;
   private final Map<QueryOutcome, Counter> queriesEnded;
+  private final Map<PluginFailure, Counter> pluginFailures;
 
   InstanceMetrics(MeterRegistry registry, String name) {
     InstanceMeters make = new InstanceMeters(registry, name);
@@ -78,6 +79,9 @@ public final class InstanceMetrics {
     queriesEnded =
         make.counters(
             "presto.queries.ended", "Presto queries by their end", "outcome", QueryOutcome.class);
+    pluginFailures =
+        make.counters(
+            "plugin.failures", "Calls of plugins that failed", "reason", PluginFailure.class);
   }
 
   /** A session begins; {@link #sessionClosed} must follow. */
@@ -156,6 +160,11 @@ public final class InstanceMetrics {
   public void prestoQueryEnded(QueryOutcome outcome) {
     queriesRunning.decrement();
     of(queriesEnded, outcome).increment();
+  }
+
+  /** A call of a plugin failed. */
+  public void pluginFailed(PluginFailure reason) {
+    of(pluginFailures, reason).increment();
   }
 
   /** The maps hold every constant. */

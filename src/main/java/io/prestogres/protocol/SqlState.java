@@ -10,6 +10,7 @@ public final class SqlState {
   public static final String INVALID_AUTHORIZATION = "28000";
   public static final String INVALID_PASSWORD = "28P01";
   public static final String INVALID_CURSOR_NAME = "34000";
+  public static final String EXTERNAL_ROUTINE_EXCEPTION = "38000";
   public static final String UNDEFINED_FUNCTION = "42883";
   public static final String UNDEFINED_OBJECT = "42704";
   public static final String UNDEFINED_TABLE = "42P01";

@@ -46,6 +46,22 @@ public sealed interface StartupPacket {
       return database.isEmpty() ? user() : database;
     }
 
+    /**
+     * The same message with other parameters.
+     *
+     * @throws PgException 08P01 if they make it longer than PostgreSQL takes, or hold a zero byte
+     */
+    public StartupMessage with(Map<String, String> changed) {
+      WireWriter writer = new WireWriter().startUntyped().writeInt(version);
+      changed.forEach((name, value) -> writer.writeCString(name).writeCString(value));
+      Buffer bytes = writer.writeByte((byte) 0).finish().toBuffer();
+      if (bytes.length() > MAX_LENGTH) {
+        throw PgException.protocolViolation("invalid length of startup packet");
+      }
+      return new StartupMessage(
+          version, Collections.unmodifiableMap(new LinkedHashMap<>(changed)), bytes);
+    }
+
     /** Whether this is a walsender connection, whose messages are not ours to look at. */
     public boolean replication() {
       String replication = parameters.getOrDefault("replication", "");

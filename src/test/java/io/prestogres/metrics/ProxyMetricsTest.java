@@ -97,6 +97,16 @@ class ProxyMetricsTest {
   }
 
   @Test
+  void shouldCountFailuresOfPluginsByReason() {
+    instance.pluginFailed(PluginFailure.TIMEOUT);
+
+    assertThat(metrics.scrape().lines())
+        .contains(
+            "prestogres_plugin_failures_total{instance=\"one\",reason=\"timeout\"} 1.0",
+            "prestogres_plugin_failures_total{instance=\"one\",reason=\"threw\"} 0.0");
+  }
+
+  @Test
   void shouldKeepInstancesApartAndShowTheJvm() {
     InstanceMetrics other = metrics.instance("two");
     other.sessionOpened();

@@ -9,6 +9,7 @@ import io.prestogres.protocol.StartupPacket.SslRequest;
 import io.prestogres.protocol.StartupPacket.StartupMessage;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +89,20 @@ class StartupReaderTest {
                     read(packet(PROTOCOL_3_0, "user|me|database|d|replication|database||")))
                 .replication())
         .isTrue();
+  }
+
+  @Test
+  void shouldWriteAMessageWithOtherParameters() {
+    StartupMessage message = (StartupMessage) read(packet(PROTOCOL_3_0, "user|me||"));
+    Map<String, String> changed = new LinkedHashMap<>();
+    changed.put("user", "me");
+    changed.put("application_name", "é");
+
+    StartupMessage written = message.with(changed);
+
+    assertThat(read(written.packet())).isEqualTo(written);
+    assertThat(written.packet()).isEqualTo(packet(PROTOCOL_3_0, "user|me|application_name|é||"));
+    assertRefused("08P01", () -> message.with(Map.of("user", "u".repeat(10_000))));
   }
 
   @Test
