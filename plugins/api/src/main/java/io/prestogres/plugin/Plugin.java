@@ -27,6 +27,9 @@ public interface Plugin {
    */
   void start(PluginContext context) throws Exception;
 
-  /** Called once when the proxy stops, after the last interceptor was called; may block. */
+  /**
+   * Called once when the proxy stops, after the last interceptor was called; may block. Not called
+   * if {@link #start} threw.
+   */
   default void close() {}
 }
