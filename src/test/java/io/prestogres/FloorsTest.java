@@ -1,6 +1,7 @@
 package io.prestogres;
 
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -16,6 +17,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
  */
 @AnalyzeClasses(
     packages = {
+      "io.prestogres.plugin",
       "io.prestogres.protocol",
       "io.prestogres.config",
       "io.prestogres.metrics",
@@ -24,6 +26,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
       "io.prestogres.auth",
       "io.prestogres.catalog",
       "io.prestogres.results",
+      "io.prestogres.intercept",
       "io.prestogres.session",
       "io.prestogres.server"
     },
@@ -33,6 +36,8 @@ class FloorsTest {
   static final ArchRule floors =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
+          .layer("plugin")
+          .definedBy("io.prestogres.plugin..")
           .layer("protocol")
           .definedBy("io.prestogres.protocol..")
           .layer("config")
@@ -49,10 +54,14 @@ class FloorsTest {
           .definedBy("io.prestogres.catalog..")
           .layer("results")
           .definedBy("io.prestogres.results..")
+          .layer("intercept")
+          .definedBy("io.prestogres.intercept..")
           .layer("session")
           .definedBy("io.prestogres.session..")
           .layer("server")
           .definedBy("io.prestogres.server..")
+          .whereLayer("plugin")
+          .mayNotAccessAnyLayer()
           .whereLayer("protocol")
           .mayNotAccessAnyLayer()
           .whereLayer("config")
@@ -69,9 +78,20 @@ class FloorsTest {
           .mayOnlyAccessLayers("protocol", "config", "metrics", "sql", "presto")
           .whereLayer("results")
           .mayOnlyAccessLayers("protocol", "config", "metrics", "sql", "presto")
+          .whereLayer("intercept")
+          .mayOnlyAccessLayers("plugin", "protocol", "config", "metrics")
           .whereLayer("session")
           .mayOnlyAccessLayers(
-              "protocol", "config", "metrics", "auth", "sql", "presto", "catalog", "results")
+              "plugin",
+              "protocol",
+              "config",
+              "metrics",
+              "auth",
+              "sql",
+              "presto",
+              "catalog",
+              "results",
+              "intercept")
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer();
 
@@ -118,6 +138,15 @@ class FloorsTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.vertx.core", "io.vertx.core.net..", "io.vertx.core.http..", "io.netty..");
+
+  @ArchTest
+  static final ArchRule pluginApiKnowsTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage("io.prestogres.plugin..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "io.prestogres.plugin..", "org.jspecify.annotations..");
 
   @ArchTest
   static final ArchRule sqlAndMetricsKnowNoVertx =

@@ -1,5 +1,6 @@
 package io.prestogres.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,11 @@ final class BlockReader {
     return problems;
   }
 
+  /** Where relative paths in the file start. */
+  Path directory() {
+    return substitution.directory();
+  }
+
   /** The value of a key that may be absent or blank. */
   <T> T value(String key, ValueKind<T> kind, T fallback) {
     return find(key).flatMap(node -> scalar(at(key), node, kind)).orElse(fallback);
@@ -80,6 +86,23 @@ final class BlockReader {
       scalar(at(key) + "[" + i + "]", items.get(i), kind).ifPresent(values::add);
     }
     return values;
+  }
+
+  /** The values of a list that must not be empty; none if instead of it the word stands there. */
+  <T> List<T> valuesOrWord(String key, String word, ValueKind<T> kind) {
+    YamlNode.Entry entry = unread.get(key);
+    if (entry != null
+        && entry.node() instanceof YamlNode.Scalar scalar
+        && scalar.text().equals(word)) {
+      find(key);
+      return List.of();
+    }
+    if (entry != null
+        && entry.node() instanceof YamlNode.Sequence sequence
+        && sequence.items().isEmpty()) {
+      problems.add(at(key), entry.line(), "must not be empty; " + word + " means all of them");
+    }
+    return values(key, kind);
   }
 
   /** A block whose keys are free, and taken as written; none if the key is absent or blank. */

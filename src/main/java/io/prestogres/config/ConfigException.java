@@ -13,7 +13,13 @@ public final class ConfigException extends RuntimeException {
   @SuppressWarnings("serial") // List.copyOf gives a serializable list of serializable records.
   private final List<Problem> problems;
 
-  ConfigException(String file, List<Problem> problems) {
+  /**
+   * Names every mistake.
+   *
+   * @param file the file, or the part of it, that the mistakes are in
+   * @param problems at least one
+   */
+  public ConfigException(String file, List<Problem> problems) {
     super(message(file, problems), null, false, false);
     this.problems = List.copyOf(problems);
   }

@@ -59,11 +59,12 @@ public final class ConfigLoader {
         new BlockReader("", root, problems, new Substitution(environment, directory))
             .whole(ConfigReader::file);
     Listeners.check(contents, problems);
+    PluginList.check(contents, problems);
     SecurityPolicy.check(contents.instances(), problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(name, problems.sorted());
     }
-    return new ProxyConfig(contents.settings(), contents.instances());
+    return new ProxyConfig(contents.settings(), contents.plugins(), contents.instances());
   }
 
   private static ConfigException unreadable(Path file, String message) {

@@ -9,6 +9,8 @@ import static io.prestogres.config.ValueKind.number;
 import static io.prestogres.config.ValueKind.size;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,19 +24,17 @@ final class ConfigReader {
 
   private ConfigReader() {}
 
-  /** The two halves of a file whose list of instances may be empty still. */
-  record Contents(Settings settings, List<InstanceConfig> instances) {}
+  /** The parts of a file whose list of instances may be empty still. */
+  record Contents(Settings settings, List<PluginConfig> plugins, List<InstanceConfig> instances) {}
 
   static Contents file(BlockReader file) {
     Settings settings = file.block("settings", ConfigReader::settings);
-    if (!file.values("plugins", TEXT).isEmpty()) {
-      file.problems().add(file.at("plugins"), "plugins are not supported by this version");
-    }
+    List<PluginConfig> plugins = file.blocks("plugins", ConfigReader::plugin);
     List<InstanceConfig> instances = file.blocks("instances", ConfigReader::instance);
     if (instances.isEmpty() && file.problems().noneAt("instances")) {
       file.problems().add("instances", "at least one instance is needed");
     }
-    return new Contents(settings, instances);
+    return new Contents(settings, plugins, instances);
   }
 
   private static Settings settings(BlockReader block) {
@@ -48,6 +48,17 @@ final class ConfigReader {
   private static Address admin(BlockReader block) {
     return new Address(
         block.value("host", NAME, ADMIN.host()), block.value("port", PORT, ADMIN.port()));
+  }
+
+  private static PluginConfig plugin(BlockReader block) {
+    Map<String, Secret> settings = new LinkedHashMap<>();
+    block.entries("settings").forEach((key, value) -> settings.put(key, new Secret(value)));
+    return new PluginConfig(
+        block.required("name", NAME, MISSING),
+        block.required("jar", ValueKind.file(block.directory()), Path.of(MISSING)),
+        settings,
+        block.valuesOrWord("instances", "all", NAME),
+        block.value("timeout", duration(Bounds.TIMEOUT), PluginConfig.DEFAULT_TIMEOUT));
   }
 
   private static InstanceConfig instance(BlockReader block) {

@@ -28,6 +28,11 @@ final class Substitution {
     this.directory = directory;
   }
 
+  /** Where relative paths start. */
+  Path directory() {
+    return directory;
+  }
+
   String resolve(String text) throws UnsuitableValue {
     if (text.indexOf('$') < 0) {
       return text;

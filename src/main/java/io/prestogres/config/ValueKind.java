@@ -2,6 +2,9 @@ package io.prestogres.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -53,6 +56,21 @@ interface ValueKind<T> {
           throw new UnsuitableValue("is not an address (host:port)");
         }
       };
+
+  /** A file that can be read; a relative path starts at {@code directory}. */
+  static ValueKind<Path> file(Path directory) {
+    return text -> {
+      try {
+        Path file = directory.resolve(text).normalize();
+        if (Files.isRegularFile(file) && Files.isReadable(file)) {
+          return file;
+        }
+      } catch (InvalidPathException e) {
+        // The same answer as for a file that is not there.
+      }
+      throw new UnsuitableValue("is not a file that can be read");
+    };
+  }
 
   T read(String text) throws UnsuitableValue;
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.prestogres.config.ConfigException;
 import io.prestogres.config.ConfigLoader;
 import io.prestogres.config.ProxyConfig;
+import io.prestogres.intercept.PluginLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -124,6 +125,7 @@ public final class Main {
     try {
       ProxyConfig config = loader.load(file);
       Prestogres.readTlsFiles(config);
+      PluginLoader.check(config.plugins());
       int instances = config.instances().size();
       out.println(
           "configuration is valid: " + instances + (instances == 1 ? " instance" : " instances"));

@@ -5,6 +5,7 @@ import io.prestogres.auth.TlsFiles;
 import io.prestogres.config.Address;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.ProxyConfig;
+import io.prestogres.intercept.Plugins;
 import io.prestogres.metrics.ProxyMetrics;
 import io.prestogres.sql.Translations;
 import io.vertx.core.Future;
@@ -38,6 +39,7 @@ public final class Prestogres implements AutoCloseable {
   private static final int TRANSLATING_THREADS = 2;
 
   private final Vertx vertx;
+  private final Plugins plugins;
   private final ProxyMetrics metrics = new ProxyMetrics();
   private final Translations translations = new Translations(TRANSLATING_THREADS);
   private final List<ProxyInstance> instances;
@@ -45,8 +47,10 @@ public final class Prestogres implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Prestogres(Vertx vertx, ProxyConfig config, Map<String, TlsFiles> tlsFiles) {
+  private Prestogres(
+      Vertx vertx, ProxyConfig config, Map<String, TlsFiles> tlsFiles, Plugins plugins) {
     this.vertx = vertx;
+    this.plugins = plugins;
     this.instances =
         config.instances().stream()
             .map(
@@ -68,14 +72,21 @@ public final class Prestogres implements AutoCloseable {
    * Starts everything; blocks until all of it listens.
    *
    * @throws StartFailure if something cannot; nothing keeps running then
+   * @throws io.prestogres.config.ConfigException if a plugin cannot, with everything that is wrong
+   *     with plugins; nothing keeps running then
    */
   public static Prestogres start(ProxyConfig config) throws StartFailure, InterruptedException {
     Map<String, TlsFiles> tlsFiles = readTlsFiles(config);
+    Plugins plugins = Plugins.start(config.plugins());
+    if (!config.plugins().isEmpty()) {
+      LOG.log(Level.WARNING, "plugins are started, but sessions do not ask them yet");
+    }
     Prestogres prestogres =
         new Prestogres(
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.settings().eventLoops())),
             config,
-            tlsFiles);
+            tlsFiles,
+            plugins);
     boolean started = false;
     try {
       await(prestogres.listen(config), START_LIMIT);
@@ -146,6 +157,7 @@ public final class Prestogres implements AutoCloseable {
                 .transform(done -> vertx.close()),
             CLOSE_LIMIT);
         translations.close();
+        plugins.close();
         metrics.close();
       } else {
         awaitClose();

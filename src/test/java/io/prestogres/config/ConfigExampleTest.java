@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Keeps {@code config.yml.example} loadable, complete, and true about the defaults. */
 class ConfigExampleTest {
@@ -41,13 +42,37 @@ class ConfigExampleTest {
   @Test
   void shouldHoldEveryKey() throws IOException {
     Problems problems = new Problems();
-    YamlNode example = YamlTree.parse(Files.readString(EXAMPLE), problems);
+    YamlNode example = YamlTree.parse(withPlugin(Files.readString(EXAMPLE)), problems);
     List<String> missing = new ArrayList<>();
 
     compare(ProxyConfig.class, example, "", missing);
 
     assertThat(problems.isEmpty()).isTrue();
     assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void shouldShowAPluginThatCanBeUncommented(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("config.yml");
+    Files.writeString(file, withPlugin(Files.readString(EXAMPLE)));
+    Files.createDirectories(directory.resolve("plugins"));
+    Files.writeString(directory.resolve("plugins/prestogres-query-log.jar"), "");
+
+    PluginConfig plugin = loader.load(file).plugins().get(0);
+
+    assertThat(plugin.name()).isEqualTo("query-log");
+    assertThat(plugin.instances()).isEmpty();
+    assertThat(plugin.timeout()).isEqualTo(PluginConfig.DEFAULT_TIMEOUT);
+  }
+
+  /** With the signs of comments taken from the plugin that the example shows. */
+  private static String withPlugin(String example) {
+    int list = example.indexOf("\nplugins: []\n") + 1;
+    int next = example.indexOf("\n\n# At least one.", list);
+    String plugin = example.substring(list, next).replace("plugins: []", "plugins:");
+    return example.substring(0, list)
+        + plugin.replaceAll("(?m)^#(?=  )", "")
+        + example.substring(next);
   }
 
   @Test

@@ -112,7 +112,9 @@ class ConfigLoaderTest {
                 + " (line 2)",
             "settings.event-loops: 0 is not a number (1 to 256) (line 3)",
             "settings.admni: unknown key; did you mean admin? (line 4)",
-            "plugins: plugins are not supported by this version (line 5)",
+            "plugins[0]: must be a block of keys, not a value (line 5)",
+            "plugins[0].name: is missing (line 5)",
+            "plugins[0].jar: is missing (line 5)",
             "instances[0].redirect.port: 70000 is not a port (1 to 65535) (line 8)",
             "instances[0].presto.url: ftp://127.0.0.1 is not the URL of a coordinator"
                 + " (http://host:port or https://host:port) (line 10)",
@@ -190,6 +192,66 @@ class ConfigLoaderTest {
     assertThat(problems(MINIMAL + "      databases: [a]\n"))
         .containsExactly(
             "instances[0].presto.databases: has a meaning only together with catalog (line 6)");
+  }
+
+  @Test
+  void shouldReadPluginsInTheirOrder(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("one.jar"), "");
+    Path file = directory.resolve("config.yml");
+    Files.writeString(
+        file,
+        """
+        plugins:
+          - {name: one, jar: one.jar, settings: {b: "${PASSWORD}", a: 01}, timeout: 2s}
+          - {name: two, jar: ./one.jar, settings:, instances: [prestogres]}
+          - {name: three, jar: one.jar, instances: all}
+        """
+            + MINIMAL);
+
+    List<PluginConfig> plugins = loader.load(file).plugins();
+
+    assertThat(plugins).extracting(PluginConfig::name).containsExactly("one", "two", "three");
+    assertThat(plugins)
+        .extracting(PluginConfig::jar)
+        .containsOnly(directory.toAbsolutePath().resolve("one.jar"));
+    assertThat(plugins.get(0).settings().keySet()).containsExactly("b", "a");
+    assertThat(plugins.get(0).settings())
+        .containsEntry("a", new Secret("01"))
+        .containsEntry("b", new Secret("s3cret"));
+    assertThat(plugins.get(0).timeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(plugins.get(0).toString()).doesNotContain("s3cret");
+    assertThat(plugins.get(1).serves("prestogres")).isTrue();
+    assertThat(plugins.get(1).serves("other")).isFalse();
+    assertThat(plugins.get(2).serves("other")).isTrue();
+    assertThat(plugins.get(2).timeout()).isEqualTo(PluginConfig.DEFAULT_TIMEOUT);
+  }
+
+  @Test
+  void shouldReportEveryMistakeOfPlugins(@TempDir Path directory) throws IOException {
+    Files.writeString(directory.resolve("one.jar"), "");
+    Path file = directory.resolve("config.yml");
+    Files.writeString(
+        file,
+        """
+        plugins:
+          - {name: one, jar: absent.jar}
+          - {name: one, jar: one.jar, instances: []}
+          - {name: two, jar: ., instances: [prestogres, other], timeout: 0s}
+          - {name: three, jar: one.jar, instances: every}
+        """
+            + MINIMAL);
+
+    ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> loader.load(file));
+
+    assertThat(thrown.problems().stream().map(Problem::toString))
+        .containsExactly(
+            "plugins[0].jar: absent.jar is not a file that can be read (line 2)",
+            "plugins[1].instances: must not be empty; all means all of them (line 3)",
+            "plugins[1].name: one is the name at plugins[0].name already (line 3)",
+            "plugins[2].jar: . is not a file that can be read (line 4)",
+            "plugins[2].timeout: 0s is out of bounds (1ms to 1d) (line 4)",
+            "plugins[2].instances: there is no instance of the name other (line 4)",
+            "plugins[3].instances: must be a list, not a value (line 5)");
   }
 
   @Test

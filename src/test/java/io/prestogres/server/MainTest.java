@@ -2,6 +2,7 @@ package io.prestogres.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prestogres.intercept.PluginJar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -53,6 +54,43 @@ class MainTest {
             "  instances[0].redirect.port: 70000 is not a port (1 to 65535) (line 3)",
             "  extra: unknown key; known here: settings, plugins, instances (line 5)");
     assertThat(out.toString()).isEmpty();
+    assertThat(code).isEqualTo(1);
+  }
+
+  @Test
+  void shouldSayWhichPluginsCannotBeLoaded() throws IOException {
+    Path text = Files.writeString(directory.resolve("text.jar"), "no jar");
+    Path empty = PluginJar.write(directory.resolve("empty.jar"), Map.of());
+    String plugins = "plugins: [{name: a, jar: text.jar}, {name: b, jar: empty.jar}]\n";
+
+    int code = run("check", "--config", file(plugins + INSTANCES));
+
+    assertThat(err.toString().lines().toList())
+        .hasSize(3)
+        .satisfies(
+            lines -> {
+              assertThat(lines.get(0)).isEqualTo("plugins: 2 problems");
+              assertThat(lines.get(1))
+                  .startsWith("  plugins[0].jar: " + text + " cannot be read as a jar");
+              assertThat(lines.get(2))
+                  .startsWith("  plugins[1].jar: " + empty + " holds no plugin");
+            });
+    assertThat(code).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotServeWhenAPluginDoesNotStart() throws IOException {
+    PluginJar.of("picky")
+        .start(
+            "throw new IllegalArgumentException(\"color \" + context.settings().get(\"color\"));")
+        .write(directory.resolve("picky.jar"));
+    String plugins = "plugins: [{name: picky, jar: picky.jar, settings: {color: red}}]\n";
+
+    assertThat(run("check", "--config", file(plugins + INSTANCES))).isZero();
+    int code = run("serve", "--config", file(plugins + INSTANCES));
+
+    assertThat(err.toString().lines())
+        .containsExactly("plugins: 1 problem", "  plugins[0]: picky does not start: color red");
     assertThat(code).isEqualTo(1);
   }
 
