@@ -75,7 +75,8 @@ final class PluginWorkers implements AutoCloseable {
     try {
       threads.execute(task);
     } catch (java.util.concurrent.RejectedExecutionException e) {
-      promise.tryFail(new PluginCallFailed(PluginFailure.BUSY));
+      // Not here and now: a thousand waiting calls would fail inside each other, on one stack.
+      fail(context, promise, new PluginCallFailed(PluginFailure.BUSY));
     }
     return promise.future().onComplete(done -> context.owner().cancelTimer(timer));
   }

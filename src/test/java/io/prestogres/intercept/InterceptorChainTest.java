@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InterceptorChainTest {
 
   private static final Duration PATIENT = Duration.ofSeconds(30);
-  private static final Duration SHORT = Duration.ofMillis(200);
+  private static final Duration SHORT = Duration.ofSeconds(1);
   private static final Query QUERY = new Query("SELECT 1", Query.Protocol.SIMPLE);
 
   private final Vertx vertx = Vertx.vertx();
@@ -172,8 +172,8 @@ class InterceptorChainTest {
             (s, q) -> CompletableFuture.failedFuture(new IllegalStateException("inner secret"))),
         failure("gave no answer", "no_answer", (s, q) -> null),
         failure("gave no answer", "no_answer", (s, q) -> completedFuture(null)),
-        failure("did not answer within 200 ms", "timeout", (s, q) -> never),
-        failure("did not answer within 200 ms", "timeout", (s, q) -> sleep()));
+        failure("did not answer within 1000 ms", "timeout", (s, q) -> never),
+        failure("did not answer within 1000 ms", "timeout", (s, q) -> sleep()));
   }
 
   @ParameterizedTest
@@ -185,8 +185,9 @@ class InterceptorChainTest {
             session.attributes().putIfAbsent("failed", true) == null
                 ? failing.onQuery(session, query)
                 : completedFuture(QueryDecision.pass());
+    Duration timeout = reason.equals("timeout") ? SHORT : PATIENT;
     InterceptorChain chain =
-        chain(plugin("frail", SHORT, context -> context.interceptQueries(once)));
+        chain(plugin("frail", timeout, context -> context.interceptQueries(once)));
 
     PgException error = error(() -> chain.query(QUERY));
     String next = ask(() -> chain.query(QUERY));
