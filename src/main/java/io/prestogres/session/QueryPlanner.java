@@ -38,6 +38,8 @@ public final class QueryPlanner {
   private static final Set<String> PERHAPS_PRESTO =
       Set.of(SqlState.UNDEFINED_FUNCTION, SqlState.SYNTAX_ERROR, SqlState.UNDEFINED_OBJECT);
 
+  private static final int NO_MODIFIER = -1;
+
   /** They read what an earlier statement has opened. */
   private static final Set<String> CURSOR_VERBS = Set.of("FETCH", "MOVE", "CLOSE");
 
@@ -136,8 +138,13 @@ public final class QueryPlanner {
     if (!described || names.shells().isEmpty()) {
       return Future.succeededFuture(edits.toPlan(Route.SCAN));
     }
+    Optional<List<String>> types = parameterTypes(names);
+    if (types.isEmpty()) {
+      return Future.succeededFuture(edits.toPlan(Route.SCAN));
+    }
     return Future.fromCompletionStage(
-            translations.translate(target.query(), names.resolver(), database.translationOptions()),
+            translations.translate(
+                target.query(), types.get(), names.resolver(), database.translationOptions()),
             vertx.getOrCreateContext())
         .map(translation -> whole(target, translation, names.fields(), edits))
         .recover(
@@ -145,6 +152,15 @@ public final class QueryPlanner {
                 failure instanceof Untranslatable
                     ? Future.succeededFuture(edits.toPlan(Route.SCAN))
                     : Future.failedFuture(failure));
+  }
+
+  /** The names of the parameters' types; nothing if one is not known. */
+  private static Optional<List<String>> parameterTypes(NameResolution names) {
+    List<String> types =
+        names.parameterTypes().stream()
+            .flatMap(oid -> TypeNames.of(oid, NO_MODIFIER).stream())
+            .toList();
+    return types.size() == names.parameterTypes().size() ? Optional.of(types) : Optional.empty();
   }
 
   private static Plan whole(
@@ -160,7 +176,7 @@ public final class QueryPlanner {
     if (columns.isEmpty() || columns.size() != translation.columns().size()) {
       return edits.toPlan(Route.SCAN);
     }
-    target.replace(edits, TableFunctionCall.text(translation.prestoSql(), columns));
+    target.replace(edits, TableFunctionCall.text(translation, columns));
     return edits.toPlan(Route.WHOLE);
   }
 

@@ -119,6 +119,23 @@ class ExtendedIT {
   }
 
   @Test
+  void shouldSendParametersToPrestoWithTheirTypes() throws Exception {
+    try (Connection connection = stack.connect("presto", "tpch", ExtendedIT::extended);
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select name from sf1.nation where nationkey between ? and ? and name like ?"
+                    + " and nationkey <> 900004 order by name limit 3")) {
+      statement.setLong(1, 3);
+      statement.setInt(2, 20);
+      statement.setString(3, "%I%");
+
+      assertThat(Stack.rows(statement.executeQuery())).containsExactly("BRAZIL", "CHINA", "INDIA");
+    }
+    assertThat(prestoQueries("900004"))
+        .anySatisfy(query -> assertThat(query).containsIgnoringCase("like").contains("?"));
+  }
+
+  @Test
   void shouldFollowTheSearchPathOfANamedStatement() throws Exception {
     try (Connection connection = stack.connect("presto", "tpch", ExtendedIT::extended)) {
       connection.unwrap(PGConnection.class).setPrepareThreshold(1);
