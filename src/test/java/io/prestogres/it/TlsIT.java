@@ -298,7 +298,7 @@ class TlsIT {
           for (String sslmode : List.of("disable", "require")) {
             String combination =
                 "client %s, PostgreSQL %s, %s certificate"
-                    .formatted(sslmode, redirect.tls(), shown == stack.ours ? "own" : "same");
+                    .formatted(sslmode, redirect.tls(), shown.equals(stack.ours) ? "own" : "same");
             try {
               assertServed(port, "scram", "password=secret&sslmode=" + sslmode);
             } catch (SQLException e) {
