@@ -18,6 +18,8 @@ final class Bounds {
   static final Range<Duration> REFRESH = new Range<>(Duration.ofSeconds(1), Duration.ofDays(365));
   static final Range<Duration> TIMEOUT = new Range<>(Duration.ofMillis(1), Duration.ofDays(1));
 
+  static final Range<Duration> TIMEOUT_OR_NONE = new Range<>(Duration.ZERO, Duration.ofDays(1));
+
   /** Both ends included. */
   record Range<T extends Comparable<T>>(T least, T most) {
     boolean holds(T value) {

@@ -148,11 +148,16 @@ final class ConfigReader {
 
   private static LimitsConfig limits(BlockReader block) {
     LimitsConfig defaults = LimitsConfig.DEFAULT;
+    ValueKind<Integer> clients = number(Bounds.CLIENTS, "a number of clients");
     return new LimitsConfig(
-        block.value(
-            "max-clients", number(Bounds.CLIENTS, "a number of clients"), defaults.maxClients()),
+        block.value("max-clients", clients, defaults.maxClients()),
+        block.value("max-clients-per-user", clients, defaults.maxClientsPerUser()),
+        block.value("max-clients-per-database", clients, defaults.maxClientsPerDatabase()),
         block.value("startup-timeout", duration(Bounds.TIMEOUT), defaults.startupTimeout()),
         block.value("connect-timeout", duration(Bounds.TIMEOUT), defaults.connectTimeout()),
+        block.value("idle-timeout", duration(Bounds.TIMEOUT_OR_NONE), defaults.idleTimeout()),
+        block.value(
+            "shutdown-timeout", duration(Bounds.TIMEOUT_OR_NONE), defaults.shutdownTimeout()),
         block.value("max-statement", size(Bounds.STATEMENT_BYTES), defaults.maxStatementBytes()));
   }
 }

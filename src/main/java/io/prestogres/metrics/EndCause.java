@@ -12,6 +12,8 @@ public enum EndCause {
   AUTHENTICATION,
   /** The first ReadyForQuery did not come in time. */
   STARTUP_TIMEOUT,
+  /** The client was silent for too long. */
+  IDLE,
   /** One side broke the protocol. */
   PROTOCOL,
   /** The proxy is shutting down. */

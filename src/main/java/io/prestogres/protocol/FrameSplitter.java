@@ -79,39 +79,45 @@ public final class FrameSplitter {
     int end = data.length();
     int runStart = 0;
     int position = 0;
-    while (!paused && position < end) {
-      if (skip > 0) {
-        int step = Math.min(skip, end - position);
-        skip -= step;
-        position += step;
-        continue;
+    try {
+      while (!paused && position < end) {
+        if (skip > 0) {
+          int step = Math.min(skip, end - position);
+          skip -= step;
+          position += step;
+          continue;
+        }
+        if (end - position < HEADER_BYTES) {
+          break;
+        }
+        byte type = data.getByte(position);
+        int length = checkedLength(type, data.getInt(position + 1));
+        if (!handler.opens(type, length)) {
+          skip = length;
+          continue;
+        }
+        int gathered = handler.gathers(type, length);
+        if (end - position < gathered) {
+          break;
+        }
+        Buffer frame = data.slice(position, position + gathered);
+        Buffer instead = handler.frame(type, frame);
+        if (instead == FrameHandler.LATER) {
+          continue;
+        }
+        if (instead == frame) {
+          skip = length;
+          continue;
+        }
+        pass(data, runStart, position);
+        pass(instead, 0, instead.length());
+        position += length;
+        runStart = position;
       }
-      if (end - position < HEADER_BYTES) {
-        break;
-      }
-      byte type = data.getByte(position);
-      int length = checkedLength(type, data.getInt(position + 1));
-      if (!handler.opens(type, length)) {
-        skip = length;
-        continue;
-      }
-      int gathered = handler.gathers(type, length);
-      if (end - position < gathered) {
-        break;
-      }
-      Buffer frame = data.slice(position, position + gathered);
-      Buffer instead = handler.frame(type, frame);
-      if (instead == FrameHandler.LATER) {
-        continue;
-      }
-      if (instead == frame) {
-        skip = length;
-        continue;
-      }
+    } catch (PgException violation) {
+      // What came before it was in order, and stays said.
       pass(data, runStart, position);
-      pass(instead, 0, instead.length());
-      position += length;
-      runStart = position;
+      throw violation;
     }
     pass(data, runStart, position);
     return position;

@@ -14,6 +14,7 @@ import io.vertx.core.VertxOptions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +34,16 @@ public final class Prestogres implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
-  /** Below the 30 s after which Kubernetes kills. */
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(25);
+  /**
+   * Beyond the time that clients have to finish, so that a default stays below Kubernetes' 30 s.
+   */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private static final int TRANSLATING_THREADS = 2;
 
   private final Vertx vertx;
   private final Plugins plugins;
+  private final Duration shutdownTimeout;
   private final ProxyMetrics metrics = new ProxyMetrics();
   private final Translations translations = new Translations(TRANSLATING_THREADS);
   private final List<ProxyInstance> instances;
@@ -51,6 +55,11 @@ public final class Prestogres implements AutoCloseable {
       Vertx vertx, ProxyConfig config, Map<String, TlsFiles> tlsFiles, Plugins plugins) {
     this.vertx = vertx;
     this.plugins = plugins;
+    this.shutdownTimeout =
+        config.instances().stream()
+            .map(instance -> instance.limits().shutdownTimeout())
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO);
     this.instances =
         config.instances().stream()
             .map(
@@ -155,7 +164,7 @@ public final class Prestogres implements AutoCloseable {
         await(
             Future.join(instances.stream().map(ProxyInstance::close).toList())
                 .transform(done -> vertx.close()),
-            CLOSE_LIMIT);
+            shutdownTimeout.plus(CLOSE_LIMIT));
         translations.close();
         plugins.close();
         metrics.close();

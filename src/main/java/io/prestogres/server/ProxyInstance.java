@@ -19,16 +19,23 @@ import io.prestogres.session.SessionServices;
 import io.prestogres.sql.Translations;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** One listener and everything behind it, wired. */
 final class ProxyInstance {
   /** How often the files for TLS are looked at. */
   private static final long TLS_FILES_MILLIS = 10_000;
+
+  /** How often silent clients are looked for, at most. */
+  private static final long IDLE_MILLIS = 5_000;
+
+  /** How often it is looked whether all clients have finished. */
+  private static final long FINISHED_MILLIS = 20;
 
   private final Vertx vertx;
   private final InstanceConfig config;
@@ -41,6 +48,7 @@ final class ProxyInstance {
   private final TlsFiles tlsFiles;
   private final ClientTls clientTls;
   private final PostgresqlConnector network;
+  private final ClientCounts clients;
 
   ProxyInstance(
       Vertx vertx,
@@ -53,6 +61,7 @@ final class ProxyInstance {
     this.config = config;
     this.eventLoops = eventLoops;
     this.tlsFiles = tlsFiles;
+    clients = new ClientCounts(config.limits());
     clientTls = new ClientTls(config.tls(), tlsFiles);
     network =
         new PostgresqlConnector(
@@ -109,7 +118,11 @@ final class ProxyInstance {
 
   /** Listens for PostgreSQL's backends first, then for clients. */
   Future<Void> listen() {
-    AtomicInteger clients = new AtomicInteger();
+    Duration idle = config.limits().idleTimeout();
+    if (!idle.isZero()) {
+      long often = Math.max(50, Math.min(IDLE_MILLIS, idle.toMillis() / 4));
+      vertx.setPeriodic(often, tick -> sessions.endIdle(idle));
+    }
     if (tlsFiles.any()) {
       vertx.setPeriodic(
           TLS_FILES_MILLIS,
@@ -147,15 +160,36 @@ final class ProxyInstance {
         () -> presto.ping().mapEmpty());
   }
 
+  /** Takes no more clients, lets those that are there finish for a while, and closes. */
   Future<Void> close() {
-    sessions.closeAll();
-    return results
-        .close()
+    clients.close();
+    return finished()
+        .transform(
+            done -> {
+              sessions.closeAll();
+              return results.close();
+            })
         .onComplete(
             closed -> {
               connections.close();
               presto.close();
               network.close();
             });
+  }
+
+  private Future<Void> finished() {
+    sessions.finishAll();
+    Promise<Void> done = Promise.promise();
+    long end = System.nanoTime() + config.limits().shutdownTimeout().toNanos();
+    vertx.setPeriodic(
+        0,
+        FINISHED_MILLIS,
+        timer -> {
+          if (sessions.size() == 0 || System.nanoTime() - end >= 0) {
+            vertx.cancelTimer(timer);
+            done.tryComplete();
+          }
+        });
+    return done.future();
   }
 }

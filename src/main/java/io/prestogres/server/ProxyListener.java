@@ -7,6 +7,7 @@ import io.prestogres.protocol.StartupPacket.CancelRequest;
 import io.prestogres.protocol.StartupPacket.StartupMessage;
 import io.prestogres.session.ClientTls;
 import io.prestogres.session.Greeting;
+import io.prestogres.session.Newcomer;
 import io.prestogres.session.Session;
 import io.prestogres.session.SessionServices;
 import io.vertx.core.Future;
@@ -14,7 +15,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The listener of one instance: every accepted connection is greeted, and becomes a session or a
@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ProxyListener extends VerticleBase {
   private final SessionServices services;
   private final ClientTls tls;
-  private final AtomicInteger clients;
+  private final ClientCounts clients;
 
-  ProxyListener(SessionServices services, ClientTls tls, AtomicInteger clients) {
+  ProxyListener(SessionServices services, ClientTls tls, ClientCounts clients) {
     this.services = services;
     this.tls = tls;
     this.clients = clients;
@@ -36,12 +36,13 @@ final class ProxyListener extends VerticleBase {
   public Future<?> start() {
     InstanceConfig config = services.config();
     return vertx
-        .createNetServer(new NetServerOptions().setTcpNoDelay(true))
+        .createNetServer(new NetServerOptions().setTcpNoDelay(true).setTcpKeepAlive(true))
         .connectHandler(this::accept)
         .listen(config.listen().port(), config.listen().host());
   }
 
   private void accept(NetSocket client) {
+    long accepted = System.nanoTime();
     Greeting.read(services.vertx(), client, tls, services.config().limits().startupTimeout())
         .onSuccess(
             arrival -> {
@@ -56,20 +57,18 @@ final class ProxyListener extends VerticleBase {
                     .orElseGet(Future::succeededFuture)
                     .onComplete(done -> client.end());
               } else if (arrival.packet() instanceof StartupMessage startup) {
-                connect(client, startup, arrival);
+                connect(client, new Newcomer(startup, arrival.rest(), accepted));
               }
             })
         .onFailure(failure -> refuse(client, failure));
   }
 
-  private void connect(NetSocket client, StartupMessage startup, Greeting.Arrival arrival) {
-    InstanceConfig config = services.config();
-    if (clients.incrementAndGet() > config.limits().maxClients()) {
-      clients.decrementAndGet();
-      refuse(
-          client,
-          PgException.fatal(
-              SqlState.TOO_MANY_CONNECTIONS, "sorry, too many clients already (max-clients)"));
+  private void connect(NetSocket client, Newcomer newcomer) {
+    Runnable leave;
+    try {
+      leave = clients.enter(newcomer.startup());
+    } catch (PgException tooMany) {
+      refuse(client, tooMany);
       return;
     }
     // A client that leaves while we connect is noticed here; afterwards the session does it.
@@ -81,16 +80,15 @@ final class ProxyListener extends VerticleBase {
         .onSuccess(
             upstream -> {
               if (left.get()) {
-                clients.decrementAndGet();
+                leave.run();
                 upstream.close();
               } else {
-                Session.begin(
-                    services, startup, client, upstream, arrival.rest(), clients::decrementAndGet);
+                Session.begin(services, newcomer, client, upstream, leave);
               }
             })
         .onFailure(
             failure -> {
-              clients.decrementAndGet();
+              leave.run();
               refuse(client, failure);
             });
   }

@@ -21,7 +21,9 @@ final class Link {
     /** A statement is being planned; what follows it has to wait. */
     PLANNING,
     /** A cancel is on its way to PostgreSQL and must not hit another statement. */
-    CANCELING
+    CANCELING,
+    /** The session ends when what was sent is answered. */
+    ENDING
   }
 
   private final NetSocket socket;

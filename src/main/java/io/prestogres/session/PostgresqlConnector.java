@@ -46,7 +46,10 @@ public final class PostgresqlConnector {
     this.timeout = timeout;
     this.network =
         vertx.createNetClient(
-            new NetClientOptions().setConnectTimeout((int) timeout.toMillis()).setTcpNoDelay(true));
+            new NetClientOptions()
+                .setConnectTimeout((int) timeout.toMillis())
+                .setTcpNoDelay(true)
+                .setTcpKeepAlive(true));
     SslContextBuilder builder =
         SslContextBuilder.forClient()
             .sslProvider(SslProvider.JDK)

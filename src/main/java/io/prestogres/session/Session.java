@@ -16,6 +16,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -29,9 +30,6 @@ import java.util.Optional;
 public final class Session {
   /** PostgreSQL's own bound on a message, PQ_LARGE_MESSAGE_LIMIT. */
   private static final int MAX_MESSAGE = 0x3fffffff;
-
-  /** PostgreSQL's own bound before authentication, PG_MAX_AUTH_TOKEN_LENGTH. */
-  private static final int MAX_AUTHENTICATION_MESSAGE = 65_535;
 
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
 
@@ -54,14 +52,18 @@ public final class Session {
   private final Gate gate;
   private final SessionParameters parameters = new SessionParameters();
   private final Replies replies;
-  private Optional<Requests> requests = Optional.empty();
+  private final Admission admission;
+  private FrameHandler fromClient;
 
   private Phase phase = Phase.AUTHENTICATING;
   private Backend.KeyData backendKey = new Backend.KeyData(0, Buffer.buffer());
   private volatile Buffer secret = Buffer.buffer();
   private boolean terminated;
   private boolean dismissed;
-  private long authenticationTimer;
+  private Optional<Runnable> lastWord = Optional.empty();
+  private long bytesSeen;
+  private long activeNanos = System.nanoTime();
+  private long startupTimer;
   private final Runnable onEnd;
 
   private Session(
@@ -80,63 +82,77 @@ public final class Session {
     this.serverFrames = new FrameSplitter(new ServerFrames(), MAX_MESSAGE);
     this.queue = new ExchangeQueue(services.metrics());
     this.relay = new Relay(context, this.client, this.server, queue);
-    this.gate = new Gate(relay, clientFrames, e -> fail(e.asFatal().fields(), EndCause.PROTOCOL));
-    this.replies = new Replies(relay, parameters, gate::idle, this::heard);
+    this.gate = new Gate(relay, clientFrames, this::violated);
+    this.replies = new Replies(relay, parameters, this::idle, this::heard);
+    this.admission = new Admission(relay, clientFrames);
+    this.fromClient = admission;
   }
 
   /**
    * Begins a session on the current context, which both sockets have to belong to.
    *
-   * @param rest what the client sent after its StartupMessage
    * @param onEnd run once when the session is over
    */
   public static void begin(
       SessionServices services,
-      StartupMessage startup,
+      Newcomer newcomer,
       NetSocket client,
       NetSocket server,
-      Buffer rest,
       Runnable onEnd) {
-    Session session = new Session(services, startup, client, server, onEnd);
+    Session session = new Session(services, newcomer.startup(), client, server, onEnd);
     services.metrics().sessionOpened();
-    session.server.write(startup.packet());
+    session.server.write(newcomer.startup().packet());
     session.client.read(session::fromClient, session::clientClosed);
     session.server.read(session::fromServer, session::serverClosed);
-    session.limitAuthentication();
-    if (rest.length() > 0) {
-      session.fromClient(rest);
+    session.limitStartup(newcomer.millisLeft(services.config().limits().startupTimeout()));
+    if (newcomer.rest().length() > 0) {
+      session.fromClient(newcomer.rest());
     }
   }
 
-  private void limitAuthentication() {
-    authenticationTimer =
+  private void limitStartup(long millis) {
+    startupTimer =
         services
             .vertx()
             .setTimer(
-                services.config().limits().startupTimeout().toMillis(),
+                millis,
                 late -> {
-                  if (phase == Phase.AUTHENTICATING) {
+                  if (phase != Phase.READY) {
                     fail(
                         ErrorFields.fatal(
-                            SqlState.INVALID_AUTHORIZATION, "authentication took too long"),
+                            SqlState.INVALID_AUTHORIZATION,
+                            phase == Phase.AUTHENTICATING
+                                ? "authentication took too long"
+                                : "setting up Presto's tables took too long"),
                         EndCause.STARTUP_TIMEOUT);
                   }
                 });
   }
 
   private void fromClient(Buffer bytes) {
-    guarded(() -> clientFrames.feed(bytes));
+    try {
+      clientFrames.feed(bytes);
+    } catch (PgException violation) {
+      violated(violation);
+    }
   }
 
   private void fromServer(Buffer bytes) {
-    guarded(() -> serverFrames.feed(bytes));
+    try {
+      serverFrames.feed(bytes);
+    } catch (PgException violation) {
+      fail(violation.asFatal().fields(), EndCause.PROTOCOL);
+    }
   }
 
-  private void guarded(Runnable work) {
-    try {
-      work.run();
-    } catch (PgException e) {
-      fail(e.asFatal().fields(), EndCause.PROTOCOL);
+  /** The client breaks the protocol; what it sent before is answered first. */
+  private void violated(PgException violation) {
+    if (phase == Phase.READY && !queue.idle() && !queue.batchOpen()) {
+      client.hold(Link.Hold.ENDING);
+      clientFrames.pause();
+      lastWord = Optional.of(() -> fail(violation.asFatal().fields(), EndCause.PROTOCOL));
+    } else {
+      fail(violation.asFatal().fields(), EndCause.PROTOCOL);
     }
   }
 
@@ -145,37 +161,23 @@ public final class Session {
   private final class ClientFrames implements FrameHandler {
     @Override
     public boolean opens(byte type, int length) {
-      if (requests.isPresent()) {
-        terminated = terminated || type == Frontend.TERMINATE;
-        return requests.get().opens(type, length);
-      }
-      checkAuthenticationMessage(type, length);
-      return false;
+      terminated = terminated || type == Frontend.TERMINATE;
+      return fromClient.opens(type, length);
     }
 
     @Override
     public int gathers(byte type, int length) {
-      return requests.orElseThrow().gathers(type, length);
+      return fromClient.gathers(type, length);
     }
 
     @Override
     public Buffer frame(byte type, Buffer frame) {
-      return requests.orElseThrow().frame(type, frame);
+      return fromClient.frame(type, frame);
     }
 
     @Override
     public void pass(Buffer bytes) {
-      server.write(bytes, client);
-    }
-  }
-
-  private static void checkAuthenticationMessage(byte type, int length) {
-    if (type != Frontend.PASSWORD && type != Frontend.TERMINATE) {
-      throw PgException.protocolViolation(
-          "expected password response, got message type 0x%02x".formatted(type));
-    }
-    if (length > MAX_AUTHENTICATION_MESSAGE) {
-      throw PgException.protocolViolation("invalid length of password response");
+      fromClient.pass(bytes);
     }
   }
 
@@ -200,6 +202,7 @@ public final class Session {
 
   private Buffer greeting(byte type, Buffer frame) {
     switch (type) {
+      case Backend.AUTHENTICATION -> admission.authentication(frame);
       case Backend.BACKEND_KEY_DATA -> {
         return takeKey(Backend.KeyData.read(frame));
       }
@@ -243,15 +246,15 @@ public final class Session {
   }
 
   private void prepared(AsyncResult<CatalogMirror.Setup> setup, Buffer ready) {
-    requests = Optional.of(requests(setup.result().database()));
+    fromClient = requests(setup.result().database());
     for (String warning : setup.result().warnings()) {
       client.write(ErrorFields.warning(SqlState.WARNING, warning).toNoticeResponse());
     }
     client.write(ready);
     phase = Phase.READY;
     client.release(Link.Hold.PLANNING);
-    guarded(serverFrames::resume);
-    guarded(clientFrames::resume);
+    serverFrames.resume();
+    resumeClient();
   }
 
   private Requests requests(Optional<MirroredDatabase> mirrored) {
@@ -268,6 +271,23 @@ public final class Session {
                     database)),
         parameters,
         services.config().limits().maxStatementBytes());
+  }
+
+  private void resumeClient() {
+    try {
+      clientFrames.resume();
+    } catch (PgException violation) {
+      violated(violation);
+    }
+  }
+
+  /** PostgreSQL has answered everything; its last word has not been passed on yet. */
+  private void idle() {
+    gate.idle();
+    if (lastWord.isPresent() && !gate.closed() && !queue.batchOpen()) {
+      Runnable end = lastWord.get();
+      context.runOnContext(v -> end.run());
+    }
   }
 
   private void heard(ErrorFields error) {
@@ -329,7 +349,7 @@ public final class Session {
         startup.user(),
         startup.database(),
         cause);
-    services.vertx().cancelTimer(authenticationTimer);
+    services.vertx().cancelTimer(startupTimer);
     services.sessions().remove(backendKey.processId(), this);
     services.metrics().sessionClosed(cause, client.bytesRead(), server.bytesRead());
     PgException lost = PgException.fatal(SqlState.CONNECTION_FAILURE, "the session has ended");
@@ -347,17 +367,53 @@ public final class Session {
    *     on
    */
   public Future<Void> cancel() {
-    return new Cancellation(services, relay, gate).cancel(backendKey);
+    return gate.abandoned()
+        ? Future.succeededFuture()
+        : new Cancellation(services, relay, gate).cancel(backendKey);
+  }
+
+  /** Lets the client finish what it does, then tells it that the proxy is going away. */
+  void finish() {
+    context.runOnContext(
+        v -> {
+          lastWord = Optional.of(this::dismiss);
+          if (phase != Phase.READY) {
+            dismiss();
+          } else if (queue.idle()) {
+            idle();
+          }
+        });
   }
 
   /** Tells the client that the proxy is going away, and closes. */
   void shutDown() {
+    context.runOnContext(v -> dismiss());
+  }
+
+  private void dismiss() {
+    fail(
+        ErrorFields.fatal(
+            SqlState.ADMIN_SHUTDOWN, "terminating connection: the proxy is shutting down"),
+        EndCause.SHUTDOWN);
+  }
+
+  /** Ends the session if nothing has come from either side for so long, outside a transaction. */
+  void endIfIdle(Duration timeout) {
     context.runOnContext(
-        v ->
+        v -> {
+          long bytes = client.bytesRead() + server.bytesRead();
+          boolean busy = !queue.idle() || queue.batchOpen() || queue.status() != Backend.IDLE;
+          if (bytes != bytesSeen || busy) {
+            bytesSeen = bytes;
+            activeNanos = System.nanoTime();
+          } else if (phase == Phase.READY && System.nanoTime() - activeNanos > timeout.toNanos()) {
             fail(
                 ErrorFields.fatal(
-                    SqlState.ADMIN_SHUTDOWN, "terminating connection: the proxy is shutting down"),
-                EndCause.SHUTDOWN));
+                    SqlState.IDLE_SESSION_TIMEOUT,
+                    "terminating connection due to idle-session timeout"),
+                EndCause.IDLE);
+          }
+        });
   }
 
   // What others may know.

@@ -3,6 +3,7 @@ package io.prestogres.session;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,16 @@ public final class SessionRegistry {
   /** How many sessions are open. */
   public int size() {
     return byProcessId.size();
+  }
+
+  /** Lets every client finish what it does, then tells it that the proxy shuts down. */
+  public void finishAll() {
+    byProcessId.values().forEach(Session::finish);
+  }
+
+  /** Ends the sessions whose clients have been silent for so long. */
+  public void endIdle(Duration timeout) {
+    byProcessId.values().forEach(session -> session.endIfIdle(timeout));
   }
 
   /** Tells every client that the proxy shuts down, and closes. */

@@ -353,7 +353,15 @@ class BadInputIT {
                 usual.tableFunction(),
                 usual.shell(),
                 usual.pushdown(),
-                new LimitsConfig(maxClients, startupTimeout, Duration.ofSeconds(5), 1 << 20))));
+                new LimitsConfig(
+                    maxClients,
+                    LimitsConfig.DEFAULT.maxClientsPerUser(),
+                    LimitsConfig.DEFAULT.maxClientsPerDatabase(),
+                    startupTimeout,
+                    Duration.ofSeconds(5),
+                    Duration.ZERO,
+                    Duration.ofSeconds(5),
+                    1 << 20))));
   }
 
   @Test
