@@ -7,8 +7,8 @@ import java.util.Map;
 
 /** What a client may send before there are frames (manual, "Message Formats", no type byte). */
 public sealed interface StartupPacket {
-  /** PostgreSQL's own bound on a start-up packet, MAX_STARTUP_PACKET_LENGTH. */
-  int MAX_LENGTH = 10_000;
+  /** PostgreSQL's own bound, MAX_STARTUP_PACKET_LENGTH, and the length that it leaves out. */
+  int MAX_LENGTH = 10_004;
 
   /** PostgreSQL's bound on the secret of protocol 3.2 (manual, BackendKeyData). */
   int MAX_KEY_BYTES = 256;

@@ -164,11 +164,8 @@ final class ProxyInstance {
   Future<Void> close() {
     clients.close();
     return finished()
-        .transform(
-            done -> {
-              sessions.closeAll();
-              return results.close();
-            })
+        .transform(done -> sessions.closeAll())
+        .transform(ended -> results.close())
         .onComplete(
             closed -> {
               connections.close();

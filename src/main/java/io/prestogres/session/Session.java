@@ -14,6 +14,7 @@ import io.prestogres.protocol.StartupPacket.StartupMessage;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class Session {
   private final Relay relay;
   private final Gate gate;
   private final SessionParameters parameters = new SessionParameters();
+  private final Farewell farewell;
   private final Replies replies;
   private final Admission admission;
   private FrameHandler fromClient;
@@ -60,9 +62,6 @@ public final class Session {
   private volatile Buffer secret = Buffer.buffer();
   private boolean terminated;
   private boolean dismissed;
-  private Optional<Runnable> lastWord = Optional.empty();
-  private long bytesSeen;
-  private long activeNanos = System.nanoTime();
   private long startupTimer;
   private final Runnable onEnd;
 
@@ -83,6 +82,7 @@ public final class Session {
     this.queue = new ExchangeQueue(services.metrics());
     this.relay = new Relay(context, this.client, this.server, queue);
     this.gate = new Gate(relay, clientFrames, this::violated);
+    this.farewell = new Farewell(relay, gate, this::fail);
     this.replies = new Replies(relay, parameters, this::idle, this::heard);
     this.admission = new Admission(relay, clientFrames);
     this.fromClient = admission;
@@ -130,28 +130,26 @@ public final class Session {
   }
 
   private void fromClient(Buffer bytes) {
+    guarded(() -> clientFrames.feed(bytes));
+  }
+
+  private void guarded(Runnable clientMessages) {
     try {
-      clientFrames.feed(bytes);
+      clientMessages.run();
     } catch (PgException violation) {
       violated(violation);
     }
+  }
+
+  private void violated(PgException violation) {
+    clientFrames.pause();
+    farewell.violated(violation);
   }
 
   private void fromServer(Buffer bytes) {
     try {
       serverFrames.feed(bytes);
     } catch (PgException violation) {
-      fail(violation.asFatal().fields(), EndCause.PROTOCOL);
-    }
-  }
-
-  /** The client breaks the protocol; what it sent before is answered first. */
-  private void violated(PgException violation) {
-    if (phase == Phase.READY && !queue.idle() && !queue.batchOpen()) {
-      client.hold(Link.Hold.ENDING);
-      clientFrames.pause();
-      lastWord = Optional.of(() -> fail(violation.asFatal().fields(), EndCause.PROTOCOL));
-    } else {
       fail(violation.asFatal().fields(), EndCause.PROTOCOL);
     }
   }
@@ -254,7 +252,8 @@ public final class Session {
     phase = Phase.READY;
     client.release(Link.Hold.PLANNING);
     serverFrames.resume();
-    resumeClient();
+    farewell.admitted();
+    guarded(clientFrames::resume);
   }
 
   private Requests requests(Optional<MirroredDatabase> mirrored) {
@@ -273,21 +272,9 @@ public final class Session {
         services.config().limits().maxStatementBytes());
   }
 
-  private void resumeClient() {
-    try {
-      clientFrames.resume();
-    } catch (PgException violation) {
-      violated(violation);
-    }
-  }
-
-  /** PostgreSQL has answered everything; its last word has not been passed on yet. */
   private void idle() {
     gate.idle();
-    if (lastWord.isPresent() && !gate.closed() && !queue.batchOpen()) {
-      Runnable end = lastWord.get();
-      context.runOnContext(v -> end.run());
-    }
+    farewell.idle();
   }
 
   private void heard(ErrorFields error) {
@@ -374,46 +361,31 @@ public final class Session {
 
   /** Lets the client finish what it does, then tells it that the proxy is going away. */
   void finish() {
+    context.runOnContext(v -> farewell.finish());
+  }
+
+  /**
+   * Ends what the client does, tells it that the proxy is going away, and closes.
+   *
+   * @return completes when that is done
+   */
+  Future<Void> shutDown() {
+    Promise<Void> done = Promise.promise();
     context.runOnContext(
         v -> {
-          lastWord = Optional.of(this::dismiss);
-          if (phase != Phase.READY) {
-            dismiss();
-          } else if (queue.idle()) {
-            idle();
-          }
+          Future<Void> canceled =
+              phase == Phase.READY && !queue.idle()
+                  ? services.cancel(backendKey)
+                  : Future.succeededFuture();
+          farewell.dismiss();
+          canceled.onComplete(done);
         });
-  }
-
-  /** Tells the client that the proxy is going away, and closes. */
-  void shutDown() {
-    context.runOnContext(v -> dismiss());
-  }
-
-  private void dismiss() {
-    fail(
-        ErrorFields.fatal(
-            SqlState.ADMIN_SHUTDOWN, "terminating connection: the proxy is shutting down"),
-        EndCause.SHUTDOWN);
+    return done.future();
   }
 
   /** Ends the session if nothing has come from either side for so long, outside a transaction. */
-  void endIfIdle(Duration timeout) {
-    context.runOnContext(
-        v -> {
-          long bytes = client.bytesRead() + server.bytesRead();
-          boolean busy = !queue.idle() || queue.batchOpen() || queue.status() != Backend.IDLE;
-          if (bytes != bytesSeen || busy) {
-            bytesSeen = bytes;
-            activeNanos = System.nanoTime();
-          } else if (phase == Phase.READY && System.nanoTime() - activeNanos > timeout.toNanos()) {
-            fail(
-                ErrorFields.fatal(
-                    SqlState.IDLE_SESSION_TIMEOUT,
-                    "terminating connection due to idle-session timeout"),
-                EndCause.IDLE);
-          }
-        });
+  void endIfSilent(Duration timeout) {
+    context.runOnContext(v -> farewell.endIfSilent(timeout));
   }
 
   // What others may know.

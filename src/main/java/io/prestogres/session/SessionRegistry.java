@@ -1,5 +1,6 @@
 package io.prestogres.session;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -54,11 +55,15 @@ public final class SessionRegistry {
 
   /** Ends the sessions whose clients have been silent for so long. */
   public void endIdle(Duration timeout) {
-    byProcessId.values().forEach(session -> session.endIfIdle(timeout));
+    byProcessId.values().forEach(session -> session.endIfSilent(timeout));
   }
 
-  /** Tells every client that the proxy shuts down, and closes. */
-  public void closeAll() {
-    byProcessId.values().forEach(Session::shutDown);
+  /**
+   * Ends what every client does, and tells it that the proxy shuts down.
+   *
+   * @return completes when PostgreSQL knows
+   */
+  public Future<Void> closeAll() {
+    return Future.join(byProcessId.values().stream().map(Session::shutDown).toList()).mapEmpty();
   }
 }

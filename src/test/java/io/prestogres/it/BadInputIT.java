@@ -69,7 +69,7 @@ class BadInputIT {
 
   @Test
   void shouldRefuseStartupPacketsOfImpossibleLength() throws IOException {
-    for (int length : new int[] {Integer.MIN_VALUE, -1, 0, 3, 7, 10_001, Integer.MAX_VALUE}) {
+    for (int length : new int[] {Integer.MIN_VALUE, -1, 0, 3, 7, 10_005, Integer.MAX_VALUE}) {
       for (int port : new int[] {stack.proxyPort(), stack.resultsPort()}) {
         try (RawClient client = new RawClient(port)) {
           client.send(Buffer.buffer().appendInt(length));
@@ -93,10 +93,6 @@ class BadInputIT {
         }
       }
       try (RawClient client = new RawClient(port)) {
-        client.send(RawClient.packet(2 << 16));
-        assertRefused(client, "0A000");
-      }
-      try (RawClient client = new RawClient(port)) {
         client.send(RawClient.startup("database", "tpch"));
         assertRefused(client, "28000");
       }
@@ -111,6 +107,16 @@ class BadInputIT {
                 .toBuffer());
         assertRefused(client, "22021");
       }
+    }
+  }
+
+  @Test
+  void shouldRefuseProtocol2InItsOwnWords() throws IOException {
+    try (RawClient client = proxy()) {
+      client.send(RawClient.packet(2 << 16));
+      assertThat(client.readAll().toString())
+          .startsWith("E")
+          .contains("unsupported frontend protocol 2.0");
     }
   }
 
@@ -133,7 +139,7 @@ class BadInputIT {
       client.send(RawClient.packet(SSL_REQUEST));
       assertThat(client.readByte()).isEqualTo((byte) 'N');
       client.send(RawClient.packet(SSL_REQUEST));
-      assertRefused(client, "08P01");
+      assertRefused(client, "0A000");
     }
   }
 
@@ -180,8 +186,7 @@ class BadInputIT {
         List.of(
             RawClient.header('p', -1),
             RawClient.header('p', 70_000),
-            RawClient.header('p', Integer.MAX_VALUE),
-            Frontend.query("select 1"))) {
+            RawClient.header('p', Integer.MAX_VALUE))) {
       try (RawClient client = proxy()) {
         client.send(RawClient.startup("user", "presto", "database", "tpch").appendBuffer(message));
         assertThat(client.readError().sqlState()).isEqualTo("08P01");

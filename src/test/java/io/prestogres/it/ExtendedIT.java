@@ -124,15 +124,17 @@ class ExtendedIT {
         PreparedStatement statement =
             connection.prepareStatement(
                 "select name from sf1.nation where nationkey between ? and ? and name like ?"
-                    + " and nationkey <> 900004 order by name limit 3")) {
+                    + " and nationkey <> ? order by name limit 3")) {
       statement.setLong(1, 3);
       statement.setInt(2, 20);
       statement.setString(3, "%I%");
+      statement.setLong(4, 900_004);
 
-      assertThat(Stack.rows(statement.executeQuery())).containsExactly("BRAZIL", "CHINA", "INDIA");
+      assertThat(Stack.rows(statement.executeQuery()))
+          .containsExactly("CHINA", "ETHIOPIA", "INDIA");
     }
     assertThat(prestoQueries("900004"))
-        .anySatisfy(query -> assertThat(query).containsIgnoringCase("like").contains("?"));
+        .anySatisfy(query -> assertThat(query).startsWith("EXECUTE").contains("'%I%'"));
   }
 
   @Test

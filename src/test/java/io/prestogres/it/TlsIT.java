@@ -157,6 +157,24 @@ class TlsIT {
   }
 
   @Test
+  void shouldRefuseWhatIsNoPasswordWhereOneIsAskedFor() throws Exception {
+    int port = TlsStack.port();
+    TlsConfig tls = stack.tls(Mode.ALLOW, stack.ours, ClientCertificates.NONE);
+    try (Prestogres proxy = TlsStack.proxy(port, tls, stack.redirect(Tls.DISABLE, ""));
+        RawClient early = new RawClient(port);
+        RawClient late = new RawClient(port)) {
+      assertThat(proxy.adminPort()).isEmpty();
+      Buffer startup = RawClient.startup("user", "scram", "database", "postgres");
+      early.send(startup.copy().appendBuffer(Frontend.query("select 1")));
+      assertThat(early.readError().sqlState()).isEqualTo("08P01");
+
+      late.send(startup).readTo('R');
+      late.send(Frontend.query("select 1"));
+      assertThat(late.readError().sqlState()).isEqualTo("08P01");
+    }
+  }
+
+  @Test
   void shouldAskForClientCertificates() throws Exception {
     String good = "sslmode=require&sslpassword=changeit&sslkey=" + stack.client.store().toString();
     for (ClientCertificates asked :

@@ -116,15 +116,15 @@ class StartupReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 3, 7, 10_001, Integer.MAX_VALUE})
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 3, 7, 10_005, Integer.MAX_VALUE})
   void shouldRefuseLengthsThatNoPacketHas(int length) {
     assertRefused("08P01", () -> read(Buffer.buffer().appendInt(length)));
   }
 
   @Test
   void shouldTakeTheLargestPacket() {
-    Buffer packet = packet(PROTOCOL_3_0, "user|" + "u".repeat(10_000 - 15) + "||");
-    assertThat(packet.length()).isEqualTo(10_000);
+    Buffer packet = packet(PROTOCOL_3_0, "user|" + "u".repeat(10_004 - 15) + "||");
+    assertThat(packet.length()).isEqualTo(10_004);
 
     assertThat(read(packet)).isInstanceOf(StartupMessage.class);
   }
