@@ -107,7 +107,8 @@ class Stand:
                 if process.poll() is not None:
                     break
                 time.sleep(0.1)
-        sys.exit("%s does not start; see %s" % (name, log.name))
+        with open(log.name) as said:
+            sys.exit("%s does not start:\n%s" % (name, said.read()[-2000:]))
 
     def start_all(self):
         binaries = subprocess.run(
@@ -158,12 +159,12 @@ class Stand:
     def pgpool(self):
         return self.file(
             "pgpool.conf",
-            "listen_addresses='127.0.0.1'\nport=%d\nunix_socket_directories='%s'\n"
+            "listen_addresses='127.0.0.1'\nport=%d\nunix_socket_directories='%s'\nsocket_dir='%s'\n"
             "pcp_port=26439\npcp_socket_dir='%s'\nbackend_clustering_mode='raw'\n"
             "backend_hostname0='127.0.0.1'\nbackend_port0=%d\nnum_init_children=70\nmax_pool=1\n"
             "connection_cache=off\nload_balance_mode=off\nenable_pool_hba=off\n"
             "allow_clear_text_frontend_auth=on\npid_file_name='%s/pgpool.pid'\nlogdir='%s'\n"
-            % (PORTS["pgpool"], self.folder, self.folder, PORTS["postgresql"], self.folder,
+            % (PORTS["pgpool"], self.folder, self.folder, self.folder, PORTS["postgresql"], self.folder,
                self.folder),
         )
 

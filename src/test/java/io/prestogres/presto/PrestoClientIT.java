@@ -9,6 +9,9 @@ import io.prestogres.presto.PrestoCoordinator.Flavor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +74,27 @@ class PrestoClientIT {
         };
     while (await(query.next(reader))) {}
     return rows;
+  }
+
+  /** What makes it safe to send a POST again whose answer was lost. */
+  @Test
+  void shouldFindThatPrestoRunsNothingBeforeItIsPolled() throws Exception {
+    HttpRequest post =
+        HttpRequest.newBuilder(presto.uri().resolve("/v1/statement"))
+            .header("X-Presto-User", "it")
+            .POST(
+                HttpRequest.BodyPublishers.ofString("create table memory.default.unpolled (a int)"))
+            .build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(post, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("nextUri");
+
+    Thread.sleep(3_000);
+
+    assertThat(rows(await(client.start("show tables from memory.default", SESSION))))
+        .doesNotContain("unpolled");
+    assertThat(presto.queries()).noneMatch(query -> query.query().contains("unpolled"));
   }
 
   @Test
