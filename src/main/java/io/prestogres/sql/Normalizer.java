@@ -1,10 +1,7 @@
 package io.prestogres.sql;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,51 +14,15 @@ final class Normalizer {
   static final int LONGEST_TEXT = 1 << 20;
   static final int DEEPEST_BRACKETS = 200;
 
+  /** Keywords that stay as they are. */
   private static final Set<String> KEYWORDS =
       Set.of(
-          "select",
-          "from",
-          "where",
-          "group",
-          "having",
-          "order",
-          "limit",
-          "offset",
-          "fetch",
-          "union",
-          "intersect",
-          "except",
-          "distinct",
-          "as",
-          "on",
-          "using",
-          "join",
-          "inner",
-          "left",
-          "right",
-          "full",
-          "outer",
-          "cross",
-          "natural",
-          "with",
-          "not",
-          "and",
-          "or",
-          "is",
-          "null",
-          "true",
-          "false",
-          "in",
-          "between",
-          "like",
-          "case",
-          "when",
-          "then",
-          "else",
-          "end",
-          "asc",
-          "desc",
-          "array");
+          """
+          select from where group having order limit offset fetch union intersect except distinct \
+          as on using join inner left right full outer cross natural with not and or is null true \
+          false in between like case when then else end asc desc array\
+          """
+              .split(" "));
 
   private static final Map<String, String> OPERATORS =
       Map.ofEntries(
@@ -83,34 +44,15 @@ final class Normalizer {
 
   private static final Set<String> TYPES_BEFORE_LITERALS =
       Set.of(
-          "date",
-          "timestamp",
-          "interval",
-          "numeric",
-          "decimal",
-          "bigint",
-          "integer",
-          "int",
-          "smallint",
-          "text",
-          "varchar",
-          "boolean",
-          "bool",
-          "float8",
-          "int4",
-          "int8",
-          "int2");
-
-  /** A call whose arguments are separated by words: CAST, SUBSTRING, POSITION. */
-  private record Call(String name, int depth, boolean separated, int nameIndex) {}
+          """
+          date timestamp interval numeric decimal bigint integer int smallint text varchar boolean \
+          bool float8 int4 int8 int2\
+          """
+              .split(" "));
 
   private final Tokens tokens;
-  private final StringBuilder out = new StringBuilder();
-  private final List<String> strings = new ArrayList<>();
-  private final List<String> names = new ArrayList<>();
-  private final List<String> types = new ArrayList<>();
-  private final Deque<Call> calls = new ArrayDeque<>();
-  private int depth;
+  private final NormalFormWriter out = new NormalFormWriter();
+  private final OpenBrackets brackets = new OpenBrackets(out);
   private boolean inFetch;
 
   private Normalizer(Tokens tokens) {
@@ -126,8 +68,7 @@ final class Normalizer {
     while (i < normalizer.tokens.size()) {
       i = normalizer.token(i);
     }
-    return new NormalForm(
-        normalizer.out.toString().trim(), normalizer.strings, normalizer.names, normalizer.types);
+    return normalizer.out.form();
   }
 
   /** Appends token {@code i} and returns where to go on. */
@@ -146,7 +87,7 @@ final class Normalizer {
   }
 
   private int append(String text, int next) {
-    out.append(' ').append(text);
+    out.append(text);
     return next;
   }
 
@@ -154,12 +95,7 @@ final class Normalizer {
     String value =
         Literals.value(tokens, i)
             .orElseThrow(() -> new Untranslatable("an escape in a literal has no rule"));
-    return append(stringMark(value), i + 1);
-  }
-
-  private String stringMark(String value) {
-    strings.add(value);
-    return "'" + (strings.size() - 1) + "'";
+    return append(out.stringMark(value), i + 1);
   }
 
   private int parameter(int i) throws Untranslatable {
@@ -207,16 +143,11 @@ final class Normalizer {
         return type(i + 1, "::");
       }
       case "(" -> {
-        if (++depth > DEEPEST_BRACKETS) {
+        if (brackets.open() > DEEPEST_BRACKETS) {
           throw new Untranslatable("the query is nested too deeply");
         }
       }
-      case ")" -> {
-        if (!calls.isEmpty() && calls.getFirst().depth() == depth) {
-          calls.removeFirst();
-        }
-        depth--;
-      }
+      case ")" -> brackets.close();
       case "[" -> {
         if (!tokens.word(i - 1, "array")) {
           throw new Untranslatable("subscripts are evaluated by PostgreSQL");
@@ -230,8 +161,7 @@ final class Normalizer {
 
   private int type(int i, String before) throws Untranslatable {
     TypeName type = TypeName.read(tokens, i);
-    types.add(type.text());
-    return append(before + " ty" + (types.size() - 1), type.next());
+    return append(before + " " + out.typeMark(type.text()), type.next());
   }
 
   private int name(int i) throws Untranslatable {
@@ -251,32 +181,24 @@ final class Normalizer {
     if (tokens.punctuation(i + 1, '(') && Set.of("substring", "position").contains(name)) {
       return call(i, name);
     }
-    return append(nameMark(name), i + 1);
-  }
-
-  private String nameMark(String name) {
-    names.add(name);
-    return "\"n" + (names.size() - 1) + '"';
+    return append(out.nameMark(name), i + 1);
   }
 
   private int call(int i, String name) {
-    calls.addFirst(new Call(name, depth + 1, false, names.size()));
+    brackets.expectCall(name);
     if (name.equals("cast")) {
       return append("cast", i + 1);
     }
-    return append(nameMark(name), i + 1);
+    return append(out.nameMark(name), i + 1);
   }
 
   private int word(int i, String word) throws Untranslatable {
     if (tokens.punctuation(i - 1, '.')) {
       return name(i);
     }
-    boolean bracket = tokens.punctuation(i + 1, '(');
-    if (!calls.isEmpty() && calls.getFirst().depth() == depth) {
-      int next = separator(i, word, calls.getFirst());
-      if (next > i) {
-        return next;
-      }
+    Optional<String> separator = brackets.separator(word);
+    if (separator.isPresent()) {
+      return word.equals("as") ? type(i + 1, word) : append(separator.get(), i + 1);
     }
     if (TYPES_BEFORE_LITERALS.contains(word)) {
       int next = typedLiteral(i);
@@ -284,27 +206,23 @@ final class Normalizer {
         return next;
       }
     }
-    if (bracket) {
-      switch (word) {
-        case "cast" -> {
-          return call(i, "cast");
-        }
-        case "extract" -> {
-          return extract(i);
-        }
-        case "exists" -> {
-          return append(word, i + 1);
-        }
-        case "left", "right" -> {
-          return name(i);
-        }
-        case "any", "some" -> {
-          return quantifier(i, NormalForm.ANY);
-        }
-        case "values", "row" -> throw new Untranslatable(word + " has no rule");
-        default -> {}
-      }
-    }
+    return tokens.punctuation(i + 1, '(') ? beforeBracket(i, word) : keyword(i, word);
+  }
+
+  /** Words that mean something else before a bracket. */
+  private int beforeBracket(int i, String word) throws Untranslatable {
+    return switch (word) {
+      case "cast" -> call(i, word);
+      case "extract" -> extract(i);
+      case "exists" -> append(word, i + 1);
+      case "left", "right" -> name(i);
+      case "any", "some" -> quantifier(i, NormalForm.ANY);
+      case "values", "row" -> throw new Untranslatable(word + " has no rule");
+      default -> keyword(i, word);
+    };
+  }
+
+  private int keyword(int i, String word) throws Untranslatable {
     if (word.equals("all")) {
       return all(i);
     }
@@ -373,32 +291,7 @@ final class Normalizer {
     if (tokens.anyWord(i + 2, "select", "with", "values", "table")) {
       throw new Untranslatable("a comparison with any or all rows has no rule");
     }
-    return append(nameMark(mark), i + 1);
-  }
-
-  /** The words that stand for commas, or for the cast's AS, in the calls that have some. */
-  private int separator(int i, String word, Call call) throws Untranslatable {
-    return switch (call.name()) {
-      case "cast" -> word.equals("as") ? type(i + 1, "as") : i;
-      case "position" -> word.equals("in") ? separate(i, call, ",") : i;
-      case "substring" ->
-          switch (word) {
-            case "from" -> separate(i, call, ",");
-            case "for" -> separate(i, call, call.separated() ? "," : ", 1 ,");
-            default -> i;
-          };
-      default -> i;
-    };
-  }
-
-  private int separate(int i, Call call, String comma) {
-    calls.removeFirst();
-    calls.addFirst(new Call(call.name(), call.depth(), true, call.nameIndex()));
-    if (call.name().equals("position")) {
-      // position(a in b) has its arguments the other way round from position(b, a).
-      names.set(call.nameIndex(), NormalForm.POSITION);
-    }
-    return append(comma, i + 1);
+    return append(out.nameMark(mark), i + 1);
   }
 
   private int extract(int i) throws Untranslatable {
@@ -410,8 +303,8 @@ final class Normalizer {
         tokens.string(i + 2)
             ? Literals.value(tokens, i + 2).orElse("")
             : Identifiers.name(tokens, i + 2).orElse("");
-    depth++;
-    return append(nameMark("extract") + " ( " + stringMark(unit) + " ,", i + 4);
+    brackets.open();
+    return append(out.nameMark("extract") + " ( " + out.stringMark(unit) + " ,", i + 4);
   }
 
   /** {@code date '…'}, {@code interval '…' day}: the literal, cast; or {@code i} if it is none. */
@@ -431,7 +324,6 @@ final class Normalizer {
       text = (text + " " + fields.text()).trim();
       next = fields.next();
     }
-    types.add(text);
-    return append("( " + stringMark(value) + " ) :: ty" + (types.size() - 1), next);
+    return append("( " + out.stringMark(value) + " ) :: " + out.typeMark(text), next);
   }
 }
