@@ -13,7 +13,6 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,6 @@ final class ResultsConnection implements FrameHandler {
   /** The longest from the connection to a right password; PostgreSQL's authentication_timeout. */
   private static final long AUTHENTICATION_MILLIS = 60_000;
 
-  private static final int MAX_CURSORS = 1_000;
   private static final Pattern PROCESS_ID = Pattern.compile("prestogres (\\d{1,9})");
 
   /** One FETCH that is under way; each is equal to itself alone. */
@@ -56,29 +54,26 @@ final class ResultsConnection implements FrameHandler {
   private final Context context;
   private final StartupReader startup = new StartupReader();
   private final FrameSplitter frames = new FrameSplitter(this, MAX_MESSAGE);
-  private final Map<String, OpenCursor> cursors = new HashMap<>();
-
-  /** The nesting level of the transaction that opened each cursor, 1 for the outermost. */
-  private final Map<String, Integer> levels = new HashMap<>();
-
-  private int level = 1;
-
+  private final EndpointTransaction transaction;
+  private final ExtendedProtocol extended;
   private volatile Requester requester = new Requester("", "", 0);
   private volatile Backend.KeyData key = new Backend.KeyData(0, Buffer.buffer());
   private boolean started;
   private boolean authenticated;
   private boolean closed;
   private final long authenticationTimer;
-  private byte status = Backend.IDLE;
   private Optional<Fetching> fetching = Optional.empty();
-  private String prepared = "";
-  private List<Optional<String>> bound = List.of();
-  private boolean skippingToSync;
 
   ResultsConnection(ResultsEndpoint endpoint, NetSocket socket, Context context) {
     this.endpoint = endpoint;
     this.socket = socket;
     this.context = context;
+    this.transaction =
+        new EndpointTransaction(
+            new EndpointCursors(
+                (query, parameters) -> endpoint.open(requester, query, parameters),
+                endpoint::cursorClosed));
+    this.extended = new ExtendedProtocol(transaction);
     socket.handler(bytes -> guarded(() -> received(bytes)));
     socket.exceptionHandler(failure -> socket.close());
     socket.closeHandler(end -> closed());
@@ -165,7 +160,7 @@ final class ResultsConnection implements FrameHandler {
     } else if (type == Frontend.QUERY) {
       query(Frontend.readQuery(frame));
     } else {
-      extended(type, frame);
+      socket.write(extended.answer(type, frame));
     }
     return NOTHING;
   }
@@ -209,7 +204,7 @@ final class ResultsConnection implements FrameHandler {
             .appendBuffer(parameter("integer_datetimes", "on"))
             .appendBuffer(parameter("standard_conforming_strings", "on"))
             .appendBuffer(key.toBuffer())
-            .appendBuffer(Backend.readyForQuery(status)));
+            .appendBuffer(Backend.readyForQuery(transaction.status())));
     guarded(frames::resume);
   }
 
@@ -226,111 +221,22 @@ final class ResultsConnection implements FrameHandler {
       return;
     }
     try {
-      socket.write(answer(statement, text).appendBuffer(Backend.readyForQuery(status)));
+      socket.write(
+          transaction
+              .answer(statement, text, List.of())
+              .appendBuffer(Backend.readyForQuery(transaction.status())));
     } catch (PgException e) {
       refuse(e);
     }
   }
 
-  private Buffer answer(EndpointStatement statement, String text) {
-    boolean ends = statement instanceof EndpointStatement.End;
-    boolean rollsBack = statement instanceof EndpointStatement.Savepoint s && s.rollsBack();
-    if (status == Backend.FAILED_TRANSACTION && !ends && !rollsBack) {
-      throw PgException.error(
-          "25P02",
-          "current transaction is aborted, commands ignored until end of transaction block");
-    }
-    if (statement instanceof EndpointStatement.Setting) {
-      return Backend.commandComplete("SET");
-    }
-    if (statement instanceof EndpointStatement.Begin) {
-      status = Backend.IN_TRANSACTION;
-      return Backend.commandComplete("START TRANSACTION");
-    }
-    if (statement instanceof EndpointStatement.End end) {
-      closeCursors();
-      status = Backend.IDLE;
-      return Backend.commandComplete(end.tag());
-    }
-    if (statement instanceof EndpointStatement.Savepoint savepoint) {
-      savepoint(savepoint);
-      Buffer tags = Buffer.buffer();
-      savepoint.tags().forEach(tag -> tags.appendBuffer(Backend.commandComplete(tag)));
-      return tags;
-    }
-    if (statement instanceof EndpointStatement.Close close) {
-      close(close.cursor());
-      return Backend.commandComplete("CLOSE CURSOR");
-    }
-    if (statement instanceof EndpointStatement.Declare declare) {
-      declare(declare, List.of());
-      return Backend.commandComplete("DECLARE CURSOR");
-    }
-    if (statement instanceof EndpointStatement.RelationSize) {
-      return Backend.rowDescription(List.of(new Backend.Field("size", 20, -1)))
-          .appendBuffer(
-              new io.prestogres.protocol.WireWriter()
-                  .start('D')
-                  .writeShort(1)
-                  .writeSized(new byte[] {'0'})
-                  .finish()
-                  .toBuffer())
-          .appendBuffer(Backend.commandComplete("SELECT 1"));
-    }
-    throw PgException.error(
-        SqlState.FEATURE_NOT_SUPPORTED,
-        "the results endpoint does not know this command: " + abbreviated(text));
-  }
-
-  private static String abbreviated(String text) {
-    return text.length() <= 200 ? text : text.substring(0, 200) + "...";
-  }
-
-  private void declare(EndpointStatement.Declare declare, List<Optional<String>> parameters) {
-    if (cursors.containsKey(declare.cursor()) || cursors.size() >= MAX_CURSORS) {
-      throw PgException.error("42P03", "cursor \"" + declare.cursor() + "\" cannot be opened");
-    }
-    OpenCursor cursor = endpoint.open(requester, declare.query(), parameters);
-    cursors.put(declare.cursor(), cursor);
-    levels.put(declare.cursor(), level);
-  }
-
-  /** Cursors end with the sub-transaction that opened them, if it is rolled back. */
-  private void savepoint(EndpointStatement.Savepoint savepoint) {
-    if (savepoint.rollsBack()) {
-      status = Backend.IN_TRANSACTION;
-      levels.entrySet().stream()
-          .filter(entry -> entry.getValue() >= savepoint.level())
-          .map(Map.Entry::getKey)
-          .toList()
-          .forEach(this::close);
-    } else if (savepoint.releases()) {
-      levels.replaceAll((cursor, opened) -> Math.min(opened, savepoint.level() - 1));
-    }
-    level =
-        savepoint.rollsBack() || savepoint.releases() ? savepoint.level() - 1 : savepoint.level();
-  }
-
-  private void close(String cursor) {
-    OpenCursor open = cursors.remove(cursor);
-    levels.remove(cursor);
-    if (open == null) {
-      throw noCursor(cursor);
-    }
-    discard(open);
-  }
-
-  private static PgException noCursor(String cursor) {
-    return PgException.error(
-        SqlState.INVALID_CURSOR_NAME, "cursor \"" + cursor + "\" does not exist");
-  }
-
   private void fetch(EndpointStatement.Fetch fetch) {
-    OpenCursor cursor = cursors.get(fetch.cursor());
-    if (cursor == null || status == Backend.FAILED_TRANSACTION) {
-      refuse(noCursor(fetch.cursor()));
+    Optional<OpenCursor> found = transaction.cursor(fetch.cursor());
+    if (found.isEmpty()) {
+      refuse(EndpointCursors.noCursor(fetch.cursor()));
       return;
     }
+    OpenCursor cursor = found.get();
     frames.pause();
     Fetching current = new Fetching(cursor.rows());
     fetching = Optional.of(current);
@@ -356,7 +262,7 @@ final class ResultsConnection implements FrameHandler {
               .appendBuffer(rowDescription)
               .appendBuffer(rows.result().messages())
               .appendBuffer(Backend.commandComplete("FETCH " + rows.result().count()))
-              .appendBuffer(Backend.readyForQuery(status));
+              .appendBuffer(Backend.readyForQuery(transaction.status()));
       socket.write(reply);
     }
     readOn();
@@ -372,86 +278,12 @@ final class ResultsConnection implements FrameHandler {
   }
 
   private void refuse(PgException failure) {
-    fail();
-    socket.write(failure.fields().toErrorResponse().appendBuffer(Backend.readyForQuery(status)));
-  }
-
-  private void fail() {
-    if (status == Backend.IN_TRANSACTION) {
-      status = Backend.FAILED_TRANSACTION;
-    }
-  }
-
-  // The extended protocol, for DECLARE with parameters.
-
-  private void extended(byte type, Buffer frame) {
-    if (type == Frontend.SYNC) {
-      skippingToSync = false;
-      socket.write(Backend.readyForQuery(status));
-      return;
-    }
-    if (skippingToSync) {
-      return;
-    }
-    try {
-      socket.write(step(type, frame));
-    } catch (PgException e) {
-      skippingToSync = true;
-      fail();
-      socket.write(e.fields().toErrorResponse());
-    }
-  }
-
-  private Buffer step(byte type, Buffer frame) {
-    WireReader reader = WireReader.body(frame);
-    switch (type) {
-      case Frontend.PARSE -> {
-        reader.readCString();
-        prepared = reader.readCString();
-        return Backend.empty('1');
-      }
-      case Frontend.BIND -> {
-        bound = readParameters(reader);
-        return Backend.empty('2');
-      }
-      case Frontend.DESCRIBE -> {
-        return Backend.empty('n');
-      }
-      case Frontend.EXECUTE -> {
-        EndpointStatement statement = EndpointStatement.read(prepared);
-        if (statement instanceof EndpointStatement.Declare declare
-            && status == Backend.IN_TRANSACTION) {
-          declare(declare, bound);
-          return Backend.commandComplete("DECLARE CURSOR");
-        }
-        return answer(statement, prepared);
-      }
-      case Frontend.CLOSE -> {
-        return Backend.empty('3');
-      }
-      case Frontend.FLUSH -> {
-        return NOTHING;
-      }
-      default ->
-          throw PgException.protocolViolation(
-              "the results endpoint does not know message type 0x%02x".formatted(type));
-    }
-  }
-
-  /**
-   * String portal, String statement, formats, then the values, which postgres_fdw sends as text.
-   */
-  private static List<Optional<String>> readParameters(WireReader reader) {
-    reader.readCString();
-    reader.readCString();
-    int formats = reader.readCount(2);
-    for (int i = 0; i < formats; i++) {
-      if (reader.readShort() != 0) {
-        throw PgException.error(
-            SqlState.FEATURE_NOT_SUPPORTED, "the results endpoint takes parameters as text only");
-      }
-    }
-    return reader.readTextValues();
+    transaction.fail();
+    socket.write(
+        failure
+            .fields()
+            .toErrorResponse()
+            .appendBuffer(Backend.readyForQuery(transaction.status())));
   }
 
   // Ends.
@@ -461,19 +293,7 @@ final class ResultsConnection implements FrameHandler {
     fetching = Optional.empty();
     context.owner().cancelTimer(authenticationTimer);
     endpoint.unregister(this);
-    closeCursors();
-  }
-
-  private void closeCursors() {
-    cursors.values().forEach(this::discard);
-    cursors.clear();
-    levels.clear();
-    level = 1;
-  }
-
-  private void discard(OpenCursor cursor) {
-    endpoint.cursorClosed();
-    cursor.rows().close();
+    transaction.close();
   }
 
   /**
