@@ -1,14 +1,12 @@
 package io.prestogres.results;
 
-import io.prestogres.presto.RowCursor;
-
 /**
  * Intervals: {@code 3 04:05:06.789} and {@code -0 00:00:05.000}, {@code 2-3} and {@code -0-1}.
  *
  * <p>In Presto the sign is that of the whole. In PostgreSQL it is that of the first field, or of
  * all, as IntervalStyle will have it; so each field gets its own.
  */
-final class IntervalEncoder extends ValueEncoder {
+final class IntervalEncoder extends TextualEncoder {
   private final boolean daysToSeconds;
 
   IntervalEncoder(boolean daysToSeconds) {
@@ -21,13 +19,7 @@ final class IntervalEncoder extends ValueEncoder {
   }
 
   @Override
-  void append(RowCursor value, TextSink out) {
-    if (value.kind() != RowCursor.Kind.TEXT) {
-      throw notOfItsType();
-    }
-    char[] chars = value.chars();
-    int from = value.offset();
-    int to = from + value.length();
+  void append(char[] chars, int from, int to, TextSink out) {
     boolean negative = from < to && chars[from] == '-';
     int start = negative ? from + 1 : from;
     int middle = start;

@@ -62,12 +62,6 @@ abstract class ValueEncoder {
     return new PrestoException("58030", "Presto sent a value that is not of its type");
   }
 
-  private static void requireText(RowCursor value) {
-    if (value.kind() != Kind.TEXT) {
-      throw notOfItsType();
-    }
-  }
-
   private static final class BooleanEncoder extends ValueEncoder {
     @Override
     boolean quoted() {
@@ -127,7 +121,7 @@ abstract class ValueEncoder {
   }
 
   /** Base64, as {@code \x} and hexadecimal digits. */
-  private static final class BinaryEncoder extends ValueEncoder {
+  private static final class BinaryEncoder extends TextualEncoder {
     private static final String DIGITS = "0123456789abcdef";
 
     @Override
@@ -136,22 +130,19 @@ abstract class ValueEncoder {
     }
 
     @Override
-    void append(RowCursor value, TextSink out) {
-      requireText(value);
-      char[] chars = value.chars();
-      int from = value.offset();
-      int to = from + value.length();
-      if (value.length() % 4 != 0) {
+    void append(char[] chars, int from, int to, TextSink out) {
+      if ((to - from) % 4 != 0) {
         throw notOfItsType();
       }
-      while (to > from && chars[to - 1] == '=') {
-        to--;
+      int end = to;
+      while (end > from && chars[end - 1] == '=') {
+        end--;
       }
       out.putEscaped('\\');
       out.put('x');
       int bits = 0;
       int count = 0;
-      for (int i = from; i < to; i++) {
+      for (int i = from; i < end; i++) {
         bits = bits << 6 | sextet(chars[i]);
         count += 6;
         if (count >= 8) {
@@ -181,18 +172,14 @@ abstract class ValueEncoder {
   }
 
   /** Dates and times without a zone. */
-  private static final class TimeEncoder extends ValueEncoder {
+  private static final class TimeEncoder extends TextualEncoder {
     @Override
     boolean quoted() {
       return false;
     }
 
     @Override
-    void append(RowCursor value, TextSink out) {
-      requireText(value);
-      char[] chars = value.chars();
-      int from = value.offset();
-      int to = from + value.length();
+    void append(char[] chars, int from, int to, TextSink out) {
       boolean beforeChrist = Years.append(chars, from, to, out);
       if (beforeChrist) {
         out.put(" BC");

@@ -1,7 +1,6 @@
 package io.prestogres.results;
 
 import io.prestogres.presto.PrestoException;
-import io.prestogres.presto.RowCursor;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * hour that the end of summer time repeats, Presto's text does not tell which of the two it means;
  * that is an error, as a guess would be wrong in half of the cases.
  */
-final class ZonedEncoder extends ValueEncoder {
+final class ZonedEncoder extends TextualEncoder {
   /** A time of day belongs to the first day of 1970 in Presto. */
   private static final int EPOCH_YEAR = 1970;
 
@@ -36,13 +35,7 @@ final class ZonedEncoder extends ValueEncoder {
   }
 
   @Override
-  void append(RowCursor value, TextSink out) {
-    if (value.kind() != RowCursor.Kind.TEXT) {
-      throw notOfItsType();
-    }
-    char[] chars = value.chars();
-    int from = value.offset();
-    int to = from + value.length();
+  void append(char[] chars, int from, int to, TextSink out) {
     int space = to;
     while (space > from && chars[space - 1] != ' ' && !isAt(chars, space, to)) {
       space--;

@@ -1,0 +1,20 @@
+package io.prestogres.results;
+
+import io.prestogres.presto.RowCursor;
+
+/** Writes values of a type that Presto always sends as a string. */
+abstract class TextualEncoder extends ValueEncoder {
+
+  @Override
+  final void append(RowCursor value, TextSink out) {
+    if (value.kind() != RowCursor.Kind.TEXT) {
+      throw notOfItsType();
+    }
+    char[] chars = value.chars();
+    int from = value.offset();
+    append(chars, from, from + value.length(), out);
+  }
+
+  /** Writes what stands in {@code chars} from {@code from} to before {@code to}. */
+  abstract void append(char[] chars, int from, int to, TextSink out);
+}
