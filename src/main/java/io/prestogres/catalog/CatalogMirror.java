@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -198,17 +199,20 @@ public final class CatalogMirror {
   }
 
   private Future<MirrorOutcome> mirror(String database, Entry entry, PrestoMetadata metadata) {
+    return withStore(
+        database,
+        store ->
+            store
+                .lock()
+                .compose(locked -> entry.founded ? done() : found(store, database))
+                .compose(founded -> update(store, database, entry, metadata))
+                .eventually(store::unlock));
+  }
+
+  private <T> Future<T> withStore(String database, Function<MirrorStore, Future<T>> work) {
     return connections
         .pool(database)
-        .withConnection(
-            connection -> {
-              MirrorStore store = new MirrorStore(connection);
-              return store
-                  .lock()
-                  .compose(locked -> entry.founded ? done() : found(store, database))
-                  .compose(founded -> update(store, database, entry, metadata))
-                  .eventually(store::unlock);
-            });
+        .withConnection(connection -> work.apply(new MirrorStore(connection)));
   }
 
   private static Future<Void> done() {
@@ -275,9 +279,7 @@ public final class CatalogMirror {
   }
 
   private Future<Void> mapRoles(String database, Entry entry) {
-    return connections
-        .pool(database)
-        .withConnection(connection -> learnRoles(new MirrorStore(connection), database, entry));
+    return withStore(database, store -> learnRoles(store, database, entry));
   }
 
   private Future<Void> learnRoles(MirrorStore store, String database, Entry entry) {
@@ -296,19 +298,16 @@ public final class CatalogMirror {
     if (entry.database.isPresent()) {
       return Future.succeededFuture(new Setup(entry.database, List.of(warning)));
     }
-    return connections
-        .pool(database)
-        .withConnection(
-            connection -> {
-              MirrorStore store = new MirrorStore(connection);
-              return store
-                  .founded()
-                  .compose(
-                      founded ->
-                          founded
-                              ? store.read(catalogName(database)).map(Optional::of)
-                              : Future.succeededFuture(Optional.<StandingCatalog>empty()));
-            })
+    return withStore(
+            database,
+            store ->
+                store
+                    .founded()
+                    .compose(
+                        founded ->
+                            founded
+                                ? store.read(catalogName(database)).map(Optional::of)
+                                : Future.succeededFuture(Optional.<StandingCatalog>empty())))
         .map(
             standing -> {
               entry.database =
