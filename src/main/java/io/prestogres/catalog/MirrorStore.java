@@ -23,6 +23,48 @@ final class MirrorStore {
   /** Tables per transaction; a table takes eight locks of max_locks_per_transaction. */
   private static final int BATCH = 100;
 
+  /** A row for each column of each shell; one row for a shell without columns. */
+  private static final String SHELLS =
+      """
+      SELECT c.oid::bigint AS oid, s.schema_name, s.table_name, a.attname::text AS column,
+             pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+             s.presto_types ->> a.attname::text AS presto_type,
+             EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS child
+      FROM prestogres.shell s
+      JOIN pg_catalog.pg_namespace n ON n.nspname = s.schema_name
+      JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name
+      LEFT JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      ORDER BY c.oid, a.attnum
+      """;
+
+  /** The schemas, and which of them the mirror made. */
+  private static final String SCHEMAS =
+      """
+      SELECT n.nspname::text AS schema, m.schema_name IS NOT NULL AS mirrored
+      FROM pg_catalog.pg_namespace n
+      LEFT JOIN prestogres.mirrored_schema m ON m.schema_name = n.nspname
+      """;
+
+  /** Tables in schemas of the mirror that are none of its shells. */
+  private static final String OTHER_TABLES =
+      """
+      SELECT n.nspname::text AS schema, c.relname::text AS name
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      JOIN prestogres.mirrored_schema m ON m.schema_name = n.nspname
+      LEFT JOIN prestogres.shell s
+        ON s.schema_name = n.nspname AND s.table_name = c.relname
+      WHERE s.schema_name IS NULL
+      """;
+
+  /** Whether the database orders text by its bytes. */
+  private static final String COLLATION =
+      """
+      SELECT datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') AS bytewise
+      FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
+      """;
+
   private final SqlConnection connection;
 
   MirrorStore(SqlConnection connection) {
@@ -77,12 +119,12 @@ final class MirrorStore {
   /** Gives every role that has none a mapping, and tells which roles have one. */
   Future<Set<String>> mapRoles(String secret) {
     return run("""
-            SELECT r.rolname::text AS role, m.umuser IS NOT NULL AS mapped
-            FROM pg_catalog.pg_roles r
-            LEFT JOIN pg_catalog.pg_user_mappings m
-              ON m.srvname = 'prestogres_scan' AND m.umuser = r.oid
-            WHERE r.rolname !~ '^pg_'
-            """)
+    SELECT r.rolname::text AS role, m.umuser IS NOT NULL AS mapped
+    FROM pg_catalog.pg_roles r
+    LEFT JOIN pg_catalog.pg_user_mappings m
+      ON m.srvname = 'prestogres_scan' AND m.umuser = r.oid
+    WHERE r.rolname !~ '^pg_'
+    """)
         .compose(
             rows -> {
               Set<String> roles = new HashSet<>();
@@ -106,99 +148,68 @@ final class MirrorStore {
 
   /** What stands in the database. */
   Future<StandingCatalog> read(String catalog) {
-    Map<Long, List<ShellColumn>> columns = new HashMap<>();
     Map<Long, Shell> shells = new HashMap<>();
     Set<Long> childless = new HashSet<>();
-    return run("""
-            SELECT c.oid::bigint AS oid, s.schema_name, s.table_name, a.attname::text AS column,
-                   pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
-                   s.presto_types ->> a.attname::text AS presto_type,
-                   EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS child
-            FROM prestogres.shell s
-            JOIN pg_catalog.pg_namespace n ON n.nspname = s.schema_name
-            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name
-            LEFT JOIN pg_catalog.pg_attribute a
-              ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            ORDER BY c.oid, a.attnum
-            """)
+    return run(SHELLS)
         .onSuccess(
             rows -> {
-              for (Row row : rows) {
-                long oid = row.getLong("oid");
-                if (!row.getBoolean("child")) {
-                  childless.add(oid);
-                }
-                List<ShellColumn> list = columns.computeIfAbsent(oid, key -> new ArrayList<>());
-                if (row.getString("column") != null) {
-                  String prestoType = row.getString("presto_type");
-                  list.add(
-                      new ShellColumn(
-                          row.getString("column"),
-                          prestoType == null ? "unknown" : prestoType,
-                          row.getString("type")));
-                }
-                shells.put(
-                    oid,
-                    new Shell(
-                        catalog,
-                        row.getString("schema_name"),
-                        row.getString("table_name"),
-                        row.getString("schema_name"),
-                        row.getString("table_name"),
-                        list));
-              }
+              shells.putAll(shells(catalog, rows));
+              rows.forEach(
+                  row -> {
+                    if (!row.getBoolean("child")) {
+                      childless.add(row.getLong("oid"));
+                    }
+                  });
             })
-        .compose(rows -> readSurroundings(shells, columns, childless));
+        .compose(rows -> readSurroundings(shells, childless));
   }
 
-  private Future<StandingCatalog> readSurroundings(
-      Map<Long, Shell> shells, Map<Long, List<ShellColumn>> columns, Set<Long> childless) {
+  private static Map<Long, Shell> shells(String catalog, RowSet<Row> rows) {
+    Map<Long, Row> tables = new HashMap<>();
+    Map<Long, List<ShellColumn>> columns = new HashMap<>();
+    for (Row row : rows) {
+      long oid = row.getLong("oid");
+      tables.put(oid, row);
+      List<ShellColumn> list = columns.computeIfAbsent(oid, key -> new ArrayList<>());
+      if (row.getString("column") != null) {
+        String prestoType = row.getString("presto_type");
+        list.add(
+            new ShellColumn(
+                row.getString("column"),
+                prestoType == null ? "unknown" : prestoType,
+                row.getString("type")));
+      }
+    }
+    Map<Long, Shell> shells = new HashMap<>();
+    tables.forEach(
+        (oid, row) -> {
+          String schema = row.getString("schema_name");
+          String table = row.getString("table_name");
+          shells.put(
+              oid,
+              new Shell(
+                  catalog, schema, table, schema, table, columns.getOrDefault(oid, List.of())));
+        });
+    return shells;
+  }
+
+  private Future<StandingCatalog> readSurroundings(Map<Long, Shell> shells, Set<Long> childless) {
     Set<String> mirrored = new HashSet<>();
     Set<String> others = new HashSet<>();
     Set<String> otherTables = new HashSet<>();
-    shells.replaceAll(
-        (oid, shell) ->
-            new Shell(
-                shell.catalog(),
-                shell.prestoSchema(),
-                shell.prestoTable(),
-                shell.schema(),
-                shell.name(),
-                columns.getOrDefault(oid, List.of())));
-    return run("""
-            SELECT n.nspname::text AS schema, m.schema_name IS NOT NULL AS mirrored
-            FROM pg_catalog.pg_namespace n
-            LEFT JOIN prestogres.mirrored_schema m ON m.schema_name = n.nspname
-            """)
+    return run(SCHEMAS)
         .onSuccess(
             rows ->
                 rows.forEach(
                     row ->
                         (row.getBoolean("mirrored") ? mirrored : others)
                             .add(row.getString("schema"))))
-        .compose(
-            rows ->
-                run(
-                    """
-                    SELECT n.nspname::text AS schema, c.relname::text AS name
-                    FROM pg_catalog.pg_class c
-                    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                    JOIN prestogres.mirrored_schema m ON m.schema_name = n.nspname
-                    LEFT JOIN prestogres.shell s
-                      ON s.schema_name = n.nspname AND s.table_name = c.relname
-                    WHERE s.schema_name IS NULL
-                    """))
+        .compose(rows -> run(OTHER_TABLES))
         .onSuccess(
             rows ->
                 rows.forEach(
                     row -> otherTables.add(row.getString("schema") + "\0" + row.getString("name"))))
-        .compose(
-            rows ->
-                run(
-                    """
-                    SELECT datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') AS bytewise
-                    FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
-                    """))
+        .compose(rows -> run(COLLATION))
         .map(
             rows ->
                 new StandingCatalog(

@@ -57,13 +57,10 @@ public final class InstanceMetrics {
             Route.class,
             STATEMENT_BUCKETS);
     bytes = make.counters("bytes", "Bytes of messages", "direction", Direction.class);
-    String raised = "Errors that reached a client or ended its session";
     errors =
         SqlStates.KNOWN.stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    state -> state, state -> make.counter("errors", raised, "sqlstate", state)));
-    otherErrors = make.counter("errors", raised, "sqlstate", SqlStates.OTHER);
+            .collect(Collectors.toUnmodifiableMap(state -> state, state -> errors(make, state)));
+    otherErrors = errors(make, SqlStates.OTHER);
     mirrorRuns =
         make.timers(
             "catalog.mirror.duration",
@@ -82,6 +79,11 @@ public final class InstanceMetrics {
     pluginFailures =
         make.counters(
             "plugin.failures", "Calls of plugins that failed", "reason", PluginFailure.class);
+  }
+
+  private static Counter errors(InstanceMeters make, String sqlState) {
+    return make.counter(
+        "errors", "Errors that reached a client or ended its session", "sqlstate", sqlState);
   }
 
   /** A session begins; {@link #sessionClosed} must follow. */

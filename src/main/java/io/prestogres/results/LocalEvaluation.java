@@ -95,26 +95,23 @@ final class LocalEvaluation implements RowSource {
             : needed.stream()
                 .map(column -> new ResultColumn(column.name(), column.postgresType()))
                 .toList();
-    // Names that no column has, so that the pushed ORDER BY means the columns and not their texts.
-    String outputs =
-        scan.columns().isEmpty()
-            ? "NULL::text AS \"\u0001\""
-            : IntStream.range(0, scan.columns().size())
-                .mapToObj(
-                    i ->
-                        SqlQuoting.identifier(scan.columns().get(i))
-                            + "::text AS \"\u0001"
-                            + i
-                            + "\"")
-                .collect(Collectors.joining(", "));
     return "SELECT "
-        + outputs
+        + outputs(scan.columns())
         + " FROM ("
         + TableFunctionCall.text(plain + " FROM " + from, columns)
         + ") AS "
         + SqlQuoting.identifier(shell.name())
         + " "
         + scan.rest();
+  }
+
+  /** Under names that no column has: the pushed ORDER BY means the columns and not their texts. */
+  private static String outputs(List<String> columns) {
+    return columns.isEmpty()
+        ? "NULL::text AS \"\u0001\""
+        : IntStream.range(0, columns.size())
+            .mapToObj(i -> SqlQuoting.identifier(columns.get(i)) + "::text AS \"\u0001" + i + "\"")
+            .collect(Collectors.joining(", "));
   }
 
   @Override

@@ -42,23 +42,11 @@ public record ScanQuery(
 
   private static Optional<ScanQuery> read(String text) {
     Tokens tokens = Tokens.of(text);
-    int position = 1;
-    List<String> columns = new ArrayList<>();
     if (!tokens.word(0, "select")) {
       return Optional.empty();
     }
-    if (tokens.word(1, "null")) {
-      position = 2;
-    } else {
-      while (tokens.identifier(position)) {
-        columns.add(name(tokens, position));
-        position++;
-        if (!tokens.punctuation(position, ',')) {
-          break;
-        }
-        position++;
-      }
-    }
+    List<String> columns = new ArrayList<>();
+    int position = readColumns(tokens, columns);
     if (!tokens.word(position, "from")
         || !tokens.identifier(position + 1)
         || !tokens.punctuation(position + 2, '.')
@@ -69,6 +57,37 @@ public record ScanQuery(
     if (tokens.has(restAt) && !tokens.anyWord(restAt, "where", "order")) {
       return Optional.empty();
     }
+    return words(tokens, restAt)
+        .map(
+            words ->
+                new ScanQuery(
+                    text,
+                    columns,
+                    name(tokens, position + 1),
+                    name(tokens, position + 3),
+                    tokens.has(restAt) ? text.substring(tokens.get(restAt).start()) : "",
+                    words));
+  }
+
+  /** Adds the selected columns, of which NULL is none; where to read on. */
+  private static int readColumns(Tokens tokens, List<String> columns) {
+    if (tokens.word(1, "null")) {
+      return 2;
+    }
+    int position = 1;
+    while (tokens.identifier(position)) {
+      columns.add(name(tokens, position));
+      position++;
+      if (!tokens.punctuation(position, ',')) {
+        break;
+      }
+      position++;
+    }
+    return position;
+  }
+
+  /** The names behind the table; empty if the rows are to be locked. */
+  private static Optional<Set<String>> words(Tokens tokens, int restAt) {
     Set<String> words = new HashSet<>();
     int depth = 0;
     for (int i = restAt; i < tokens.size(); i++) {
@@ -83,14 +102,7 @@ public record ScanQuery(
         words.add(name(tokens, i));
       }
     }
-    return Optional.of(
-        new ScanQuery(
-            text,
-            columns,
-            name(tokens, position + 1),
-            name(tokens, position + 3),
-            tokens.has(restAt) ? text.substring(tokens.get(restAt).start()) : "",
-            words));
+    return Optional.of(words);
   }
 
   private static String name(Tokens tokens, int i) {

@@ -50,17 +50,8 @@ final class SelectTranslator {
     boolean distinct = select.getDistinct() != null;
     expressions.allowAggregates(true);
     List<Value> values = values(targets, place, distinct);
-    String having =
-        select.getHaving() == null
-            ? ""
-            : " HAVING " + expressions.condition(select.getHaving()).sql();
-    if (!having.isEmpty() && keys.isEmpty() && !expressions.aggregated()) {
-      throw new Untranslatable("HAVING without groups has no rule");
-    }
-    List<OutputColumn> columns = new ArrayList<>(values.size());
-    for (int i = 0; i < values.size(); i++) {
-      columns.add(new OutputColumn(targets.get(i).name(), values.get(i).type()));
-    }
+    String having = having(select.getHaving(), !keys.isEmpty());
+    List<OutputColumn> columns = columns(targets, values);
     SortClauses.Key key = expression -> sortKey(expression, columns, values, distinct);
     SortClauses sort =
         SortClauses.of(
@@ -82,10 +73,28 @@ final class SelectTranslator {
             + (keys.isEmpty() ? "" : " GROUP BY " + String.join(", ", keys))
             + having
             + (rows ? "" : sort.sql());
-    boolean correlated = scope.outerReferences() > 0;
     boolean joins = joinable && (rows || (oneRow && place == Place.VALUE));
     return new TranslatedQuery(
-        sql, columns, sort.ordered(), sort.limited(), oneRow, correlated, joins);
+        sql, columns, sort.ordered(), sort.limited(), oneRow, scope.outerReferences() > 0, joins);
+  }
+
+  private String having(Expression condition, boolean groups) throws Untranslatable {
+    if (condition == null) {
+      return "";
+    }
+    String having = " HAVING " + expressions.condition(condition).sql();
+    if (!groups && !expressions.aggregated()) {
+      throw new Untranslatable("HAVING without groups has no rule");
+    }
+    return having;
+  }
+
+  private static List<OutputColumn> columns(List<Target> targets, List<Value> values) {
+    List<OutputColumn> columns = new ArrayList<>(values.size());
+    for (int i = 0; i < values.size(); i++) {
+      columns.add(new OutputColumn(targets.get(i).name(), values.get(i).type()));
+    }
+    return columns;
   }
 
   private static void requirePlain(PlainSelect select) throws Untranslatable {
