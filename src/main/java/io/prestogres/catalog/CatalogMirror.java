@@ -246,7 +246,7 @@ public final class CatalogMirror {
                               .onSuccess(
                                   now ->
                                       entry.database =
-                                          Optional.of(updated(entry, database, catalog, now)))
+                                          Optional.of(updated(entry, database, metadata, now)))
                               .compose(now -> learnRoles(store, database, entry))
                               .map(mapped -> outcome(diff, problems)));
             })
@@ -273,9 +273,11 @@ public final class CatalogMirror {
   }
 
   private static MirroredDatabase updated(
-      Entry entry, String database, String catalog, StandingCatalog standing) {
-    entry.database.ifPresent(known -> known.update(standing));
-    return entry.database.orElseGet(() -> new MirroredDatabase(database, catalog, standing));
+      Entry entry, String database, PrestoMetadata metadata, StandingCatalog standing) {
+    boolean nanIsGreatest = metadata.nanIsGreatest();
+    entry.database.ifPresent(known -> known.update(standing, nanIsGreatest));
+    return entry.database.orElseGet(
+        () -> new MirroredDatabase(database, metadata.catalog(), standing, nanIsGreatest));
   }
 
   private Future<Void> mapRoles(String database, Entry entry) {
@@ -311,7 +313,8 @@ public final class CatalogMirror {
         .map(
             standing -> {
               entry.database =
-                  standing.map(what -> new MirroredDatabase(database, catalogName(database), what));
+                  standing.map(
+                      what -> new MirroredDatabase(database, catalogName(database), what, false));
               return new Setup(entry.database, List.of(warning));
             });
   }

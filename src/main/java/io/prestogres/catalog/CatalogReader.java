@@ -40,30 +40,38 @@ final class CatalogReader {
 
   /** Everything in one catalog. */
   Future<PrestoMetadata> read(String catalog) {
+    return schemas(catalog)
+        .compose(
+            schemas ->
+                NanOrder.isPostgresqls(presto, session)
+                    .compose(nanIsGreatest -> readSchemas(catalog, schemas, nanIsGreatest)))
+        .compose(this::addUnlisted);
+  }
+
+  private Future<List<String>> schemas(String catalog) {
     return MetadataRows.read(
             presto,
             "SELECT schema_name FROM "
                 + quoted(catalog)
                 + ".information_schema.schemata ORDER BY schema_name",
             session)
-        .compose(
+        .map(
             rows ->
-                readSchemas(
-                    catalog,
-                    rows.stream()
-                        .map(row -> row.get(0))
-                        .filter(schema -> !LEFT_OUT.contains(schema))
-                        .toList()))
-        .compose(this::addUnlisted);
+                rows.stream()
+                    .map(row -> row.get(0))
+                    .filter(schema -> !LEFT_OUT.contains(schema))
+                    .toList());
   }
 
   private Future<PrestoMetadata> addUnlisted(PrestoMetadata listed) {
     List<String> more =
         unlisted.stream().filter(schema -> !listed.schemas().contains(schema)).toList();
-    return readSchemas(listed.catalog(), more).map(found -> listed.with(found));
+    return readSchemas(listed.catalog(), more, listed.nanIsGreatest())
+        .map(found -> listed.with(found));
   }
 
-  private Future<PrestoMetadata> readSchemas(String catalog, List<String> schemas) {
+  private Future<PrestoMetadata> readSchemas(
+      String catalog, List<String> schemas, boolean nanIsGreatest) {
     List<PrestoTable> tables = new ArrayList<>();
     List<String> unread = new ArrayList<>();
     List<CatalogProblem> problems = new ArrayList<>();
@@ -92,7 +100,7 @@ final class CatalogReader {
                           .mapEmpty()));
     }
     return Future.join(readers)
-        .map(done -> new PrestoMetadata(catalog, schemas, tables, unread, problems));
+        .map(done -> new PrestoMetadata(catalog, schemas, tables, unread, problems, nanIsGreatest));
   }
 
   private Future<List<PrestoTable>> readSchema(String catalog, String schema) {

@@ -23,8 +23,8 @@ public final class MirroredDatabase {
       Map<String, Shell> byName,
       Set<String> names,
       Set<String> schemas,
-      boolean bytewise) {
-    static State of(StandingCatalog standing) {
+      TranslationOptions options) {
+    static State of(StandingCatalog standing, boolean nanIsGreatest) {
       Map<String, Shell> byName = new HashMap<>();
       Set<String> names = new HashSet<>();
       standing
@@ -36,18 +36,27 @@ public final class MirroredDatabase {
                 names.add(shell.name());
               });
       return new State(
-          standing.shells(), byName, names, standing.mirroredSchemas(), standing.bytewise());
+          standing.shells(),
+          byName,
+          names,
+          standing.mirroredSchemas(),
+          new TranslationOptions(standing.bytewise(), nanIsGreatest));
     }
   }
 
-  MirroredDatabase(String name, String catalog, StandingCatalog standing) {
+  /**
+   * A database as it stands.
+   *
+   * @param nanIsGreatest whether Presto is known to compare NaN as PostgreSQL does
+   */
+  MirroredDatabase(String name, String catalog, StandingCatalog standing, boolean nanIsGreatest) {
     this.name = name;
     this.catalog = catalog;
-    this.state = State.of(standing);
+    this.state = State.of(standing, nanIsGreatest);
   }
 
-  void update(StandingCatalog standing) {
-    state = State.of(standing);
+  void update(StandingCatalog standing, boolean nanIsGreatest) {
+    state = State.of(standing, nanIsGreatest);
   }
 
   /** The database's name. */
@@ -93,6 +102,6 @@ public final class MirroredDatabase {
 
   /** What a translation may rely on in this database. */
   public TranslationOptions translationOptions() {
-    return new TranslationOptions(state.bytewise());
+    return state.options();
   }
 }

@@ -3,13 +3,18 @@ package io.prestogres.catalog;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What was read of one Presto catalog. */
+/**
+ * What was read of one Presto catalog.
+ *
+ * @param nanIsGreatest whether this Presto compares NaN as PostgreSQL does
+ */
 record PrestoMetadata(
     String catalog,
     List<String> schemas,
     List<PrestoTable> tables,
     List<String> unreadSchemas,
-    List<CatalogProblem> problems) {
+    List<CatalogProblem> problems,
+    boolean nanIsGreatest) {
   PrestoMetadata {
     schemas = List.copyOf(schemas);
     tables = List.copyOf(tables);
@@ -25,6 +30,7 @@ record PrestoMetadata(
         Stream.concat(schemas.stream(), found.stream()).toList(),
         Stream.concat(tables.stream(), other.tables().stream()).toList(),
         Stream.concat(unreadSchemas.stream(), other.unreadSchemas().stream()).toList(),
-        problems);
+        problems,
+        nanIsGreatest);
   }
 }

@@ -7,7 +7,7 @@ package io.prestogres.sql;
  * @param textOrderIsBytewise whether the shells' database orders text by bytes (collation C or
  *     C.UTF-8), as Presto does; otherwise nothing that orders text is translated
  * @param nanIsGreatest whether the engine has NaN equal to itself and above all numbers, as
- *     PostgreSQL does and Presto since 0.289 ({@code use-new-nan-definition}); otherwise
+ *     PostgreSQL does and Presto since 0.288 ({@code use-new-nan-definition}); otherwise
  *     comparisons of double precision carry conditions of their own, which connectors cannot push
  *     down
  */

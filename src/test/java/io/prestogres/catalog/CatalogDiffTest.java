@@ -29,7 +29,8 @@ class CatalogDiffTest {
         Arrays.stream(tables).map(PrestoTable::schema).distinct().toList(),
         List.of(tables),
         List.of(),
-        List.of());
+        List.of(),
+        true);
   }
 
   private static Shell shell(String name, ShellColumn... columns) {
@@ -110,7 +111,7 @@ class CatalogDiffTest {
   @Test
   void shouldNotDropWhatCouldNotBeRead() {
     PrestoMetadata unread =
-        new PrestoMetadata("c", List.of("s"), List.of(), List.of("s"), List.of());
+        new PrestoMetadata("c", List.of("s"), List.of(), List.of("s"), List.of(), true);
 
     assertThat(statements(unread, standing(shell("t", ID)))).isEmpty();
   }

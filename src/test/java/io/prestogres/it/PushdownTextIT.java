@@ -54,6 +54,7 @@ class PushdownTextIT {
           .asString()
           .contains(" WHERE ")
           .contains(text)
+          .doesNotContain("is_nan")
           .doesNotContain("\"v\"");
     }
   }

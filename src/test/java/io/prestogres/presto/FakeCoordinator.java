@@ -12,14 +12,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A coordinator that answers each request with the next of the steps it was given. */
-final class FakeCoordinator {
+public final class FakeCoordinator {
   private final HttpServer server;
   private final Queue<Consumer<HttpServerRequest>> steps = new ArrayDeque<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<String> bodies = new CopyOnWriteArrayList<>();
   private volatile Consumer<HttpServerRequest> onDelete = request -> reply(request, 204, "");
 
-  FakeCoordinator(Vertx vertx) {
+  public FakeCoordinator(Vertx vertx) {
     server =
         vertx
             .createHttpServer()
@@ -30,7 +30,7 @@ final class FakeCoordinator {
             .join();
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.actualPort());
   }
 
@@ -39,7 +39,8 @@ final class FakeCoordinator {
     return requests;
   }
 
-  List<String> bodies() {
+  /** What was sent to each step, in order. */
+  public List<String> bodies() {
     return bodies;
   }
 
@@ -51,11 +52,11 @@ final class FakeCoordinator {
   }
 
   /** The next page, with a nextUri unless it is the last. */
-  FakeCoordinator thenPage(boolean last, String fields) {
+  public FakeCoordinator thenPage(boolean last, String fields) {
     return then(request -> reply(request, 200, page(last, fields)));
   }
 
-  FakeCoordinator thenStatus(int status, String text) {
+  public FakeCoordinator thenStatus(int status, String text) {
     return then(request -> reply(request, status, text));
   }
 
@@ -83,7 +84,7 @@ final class FakeCoordinator {
     response.write("{\"id\":\"q1\",").onComplete(sent -> request.connection().close());
   }
 
-  void close() {
+  public void close() {
     server.close().toCompletionStage().toCompletableFuture().join();
   }
 
