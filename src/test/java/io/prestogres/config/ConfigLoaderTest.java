@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
 
-  private static final String MINIMAL =
+  /** The shortest configuration there is. */
+  static final String MINIMAL =
       """
       instances:
         - listen: {name: prestogres, host: 127.0.0.1, port: 5439}
@@ -254,51 +255,6 @@ class ConfigLoaderTest {
             "plugins[3].instances: must be a list, not a value (line 5)");
   }
 
-  @Test
-  void shouldSubstituteVariablesAndFiles(@TempDir Path directory) throws IOException {
-    Files.writeString(directory.resolve("password"), "of a file: ${PORT}\n");
-    Path file = directory.resolve("config.yml");
-    Files.writeString(
-        file,
-        MINIMAL.replace("5439", "\"${PORT}\"")
-            + "      user: ${PASSWORD}-$${PORT}${EMPTY}\n"
-            + "    control: {password: \"${file:password}\"}\n");
-
-    InstanceConfig instance = loader.load(file).instances().get(0);
-
-    assertThat(instance.listen().port()).isEqualTo(6000);
-    assertThat(instance.presto().user()).isEqualTo("s3cret-${PORT}");
-    assertThat(instance.control().password().value()).isEqualTo("of a file: ${PORT}");
-  }
-
-  @Test
-  void shouldReportSubstitutionsThatFailWithoutShowingValues() {
-    assertThat(problems(MINIMAL.replace("5439", "\"${PASSWORD}\"")))
-        .containsExactly(
-            "instances[0].listen.port: the value of ${PASSWORD} is not a port (1 to 65535)"
-                + " (line 2)");
-    assertThat(problems(MINIMAL + "      user: ${PORT\n"))
-        .singleElement()
-        .asString()
-        .startsWith("instances[0].presto.user: has a ${ without its }");
-    assertThat(problems(MINIMAL + "      user: ${PORT:-1}\n"))
-        .singleElement()
-        .asString()
-        .contains("${PORT:-1} is neither ${VARIABLE} nor ${file:path}");
-    assertThat(problems(MINIMAL + "      user: ${file:/no/such/file}\n"))
-        .singleElement()
-        .asString()
-        .contains("the file /no/such/file cannot be read");
-  }
-
-  @Test
-  void shouldNeverShowSecrets() {
-    ProxyConfig config = loader.parse(MINIMAL + "    control: {password: \"${PASSWORD}\"}\n");
-
-    assertThat(config.toString()).doesNotContain("s3cret");
-    assertThat(config.instances().get(0).control().password().value()).isEqualTo("s3cret");
-  }
-
   @ParameterizedTest
   @CsvSource({
     "'', 'instances: at least one instance is needed'",
@@ -403,8 +359,12 @@ class ConfigLoaderTest {
   }
 
   private List<String> problems(String yaml) {
-    ConfigException thrown =
-        catchThrowableOfType(ConfigException.class, () -> loader.parse(yaml == null ? "" : yaml));
+    return problems(loader, yaml == null ? "" : yaml);
+  }
+
+  /** The mistakes that a loader finds in a configuration, which has some. */
+  static List<String> problems(ConfigLoader loader, String yaml) {
+    ConfigException thrown = catchThrowableOfType(ConfigException.class, () -> loader.parse(yaml));
     return thrown.problems().stream().map(Problem::toString).toList();
   }
 }
