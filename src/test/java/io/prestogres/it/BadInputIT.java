@@ -2,20 +2,13 @@ package io.prestogres.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prestogres.config.InstanceConfig;
-import io.prestogres.config.LimitsConfig;
-import io.prestogres.demo.engines.LoopbackPort;
-import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.protocol.WireWriter;
-import io.prestogres.server.Prestogres;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -275,98 +268,7 @@ class BadInputIT {
         }
       }
     }
-    Eventually.holds(() -> backends("%half-closed%") == 0);
-  }
-
-  private int backends(String query) {
-    try (Connection direct = stack.direct("postgres", "tpch")) {
-      return Integer.parseInt(
-          Stack.rows(
-                  direct,
-                  "select count(*) from pg_stat_activity where pid <> pg_backend_pid()"
-                      + " and query like '"
-                      + query
-                      + "'")
-              .get(0));
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  @Test
-  void shouldNotWaitForEverForAClientThatSaysNothing() throws Exception {
-    int port = LoopbackPort.claim(0);
-    try (Prestogres proxy = limited(port, 100, Duration.ofMillis(500));
-        RawClient silent = new RawClient(port);
-        RawClient halfway = new RawClient(port)) {
-      assertThat(proxy.adminPort()).isEmpty();
-      halfway.send(RawClient.startup("user", "presto").getBuffer(0, 9));
-      assertRefused(silent, "28000");
-      assertRefused(halfway, "28000");
-      RawClient.session(port, "presto", "plain").close();
-    }
-  }
-
-  @Test
-  void shouldServeNoMoreClientsThanItMayAndStillCancel() throws Exception {
-    int port = LoopbackPort.claim(0);
-    try (Prestogres proxy = limited(port, 2, Duration.ofSeconds(10));
-        RawClient first = new RawClient(port);
-        RawClient second = RawClient.session(port, "presto", "plain")) {
-      assertThat(proxy.adminPort()).isEmpty();
-      first.send(RawClient.startup("user", "presto", "database", "plain"));
-      Buffer key =
-          first.readTo('Z').stream()
-              .filter(frame -> frame.type() == 'K')
-              .findFirst()
-              .orElseThrow()
-              .bytes();
-      try (RawClient third = new RawClient(port)) {
-        third.send(RawClient.startup("user", "presto", "database", "plain"));
-        assertRefused(third, "53300");
-      }
-      first.send(Frontend.query("select pg_sleep(60)"));
-      Eventually.holds(() -> backends("select pg_sleep(60)") == 1);
-      Backend.KeyData cancel = Backend.KeyData.read(key);
-      try (RawClient canceling = new RawClient(port)) {
-        canceling.send(Frontend.cancelRequest(cancel.processId(), cancel.secret()));
-        canceling.assertEnd();
-      }
-      assertThat(first.readError().sqlState()).isEqualTo("57014");
-      first.readTo('Z');
-      first.assertUsable();
-      second.assertUsable();
-      second.send(Frontend.terminate());
-      second.assertEnd();
-      RawClient.session(port, "presto", "plain").close();
-    }
-  }
-
-  private Prestogres limited(int port, int maxClients, Duration startupTimeout) throws Exception {
-    InstanceConfig usual =
-        Stack.instance("limited-" + port, port, stack.postgresql().port(), stack.presto().uri());
-    return Prestogres.start(
-        Stack.config(
-            new InstanceConfig(
-                usual.listen(),
-                usual.tls(),
-                usual.redirect(),
-                usual.control(),
-                usual.presto(),
-                usual.catalog(),
-                usual.results(),
-                usual.tableFunction(),
-                usual.shell(),
-                usual.pushdown(),
-                new LimitsConfig(
-                    maxClients,
-                    LimitsConfig.DEFAULT.maxClientsPerUser(),
-                    LimitsConfig.DEFAULT.maxClientsPerDatabase(),
-                    startupTimeout,
-                    Duration.ofSeconds(5),
-                    Duration.ZERO,
-                    Duration.ofSeconds(5),
-                    1 << 20))));
+    Eventually.holds(() -> stack.backends("%half-closed%") == 0);
   }
 
   @Test

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.LimitsConfig;
+import io.prestogres.protocol.Backend;
+import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.server.Prestogres;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -117,7 +122,7 @@ class LimitsIT {
         RawClient batch = RawClient.session(port, "presto", "plain");
         RawClient late = new RawClient(port)) {
       busy.send(Frontend.query("select pg_sleep(1.5), 'done'"));
-      batch.send(Frontend.parse("", "select 'synced'", java.util.List.of()));
+      batch.send(Frontend.parse("", "select 'synced'", List.of()));
       Thread.sleep(300);
 
       CompletableFuture<Void> closed = CompletableFuture.runAsync(proxy::close);
@@ -154,5 +159,75 @@ class LimitsIT {
       proxy.close();
     }
     assertThatThrownBy(() -> new RawClient(port)).isInstanceOf(java.net.ConnectException.class);
+  }
+
+  @Test
+  void shouldNotWaitForEverForAClientThatSaysNothing() throws Exception {
+    int port = freePort();
+    try (Prestogres proxy = limited(port, 100, Duration.ofMillis(500));
+        RawClient silent = new RawClient(port);
+        RawClient halfway = new RawClient(port)) {
+      assertThat(proxy.adminPort()).isEmpty();
+      halfway.send(RawClient.startup("user", "presto").getBuffer(0, 9));
+      assertRefused(silent, "28000");
+      assertRefused(halfway, "28000");
+      RawClient.session(port, "presto", "plain").close();
+    }
+  }
+
+  @Test
+  void shouldServeNoMoreClientsThanItMayAndStillCancel() throws Exception {
+    int port = freePort();
+    try (Prestogres proxy = limited(port, 2, Duration.ofSeconds(10));
+        RawClient first = new RawClient(port);
+        RawClient second = RawClient.session(port, "presto", "plain")) {
+      assertThat(proxy.adminPort()).isEmpty();
+      first.send(RawClient.startup("user", "presto", "database", "plain"));
+      Buffer key =
+          first.readTo('Z').stream()
+              .filter(frame -> frame.type() == 'K')
+              .findFirst()
+              .orElseThrow()
+              .bytes();
+      try (RawClient third = new RawClient(port)) {
+        third.send(RawClient.startup("user", "presto", "database", "plain"));
+        assertRefused(third, "53300");
+      }
+      first.send(Frontend.query("select pg_sleep(60)"));
+      Eventually.holds(() -> stack.backends("select pg_sleep(60)") == 1);
+      Backend.KeyData cancel = Backend.KeyData.read(key);
+      try (RawClient canceling = new RawClient(port)) {
+        canceling.send(Frontend.cancelRequest(cancel.processId(), cancel.secret()));
+        canceling.assertEnd();
+      }
+      assertThat(first.readError().sqlState()).isEqualTo("57014");
+      first.readTo('Z');
+      first.assertUsable();
+      second.assertUsable();
+      second.send(Frontend.terminate());
+      second.assertEnd();
+      RawClient.session(port, "presto", "plain").close();
+    }
+  }
+
+  private Prestogres limited(int port, int maxClients, Duration startupTimeout) throws Exception {
+    return proxy(
+        port,
+        new LimitsConfig(
+            maxClients,
+            LimitsConfig.DEFAULT.maxClientsPerUser(),
+            LimitsConfig.DEFAULT.maxClientsPerDatabase(),
+            startupTimeout,
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Duration.ofSeconds(5),
+            1 << 20));
+  }
+
+  private static void assertRefused(RawClient client, String sqlState) throws IOException {
+    ErrorFields error = client.readError();
+    assertThat(error.sqlState()).as(error.toString()).isEqualTo(sqlState);
+    assertThat(error.isFatal()).isTrue();
+    client.assertEnd();
   }
 }

@@ -210,6 +210,22 @@ public final class Stack implements AutoCloseable {
     return presto.queries().stream().filter(query -> query.query().contains(part)).toList();
   }
 
+  /** How many of PostgreSQL's backends run a statement like this. */
+  public int backends(String like) {
+    try (Connection direct = direct("postgres", "tpch")) {
+      return Integer.parseInt(
+          rows(
+                  direct,
+                  "select count(*) from pg_stat_activity where pid <> pg_backend_pid()"
+                      + " and query like '"
+                      + like
+                      + "'")
+              .get(0));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Override
   public void close() {
     proxy.close();
