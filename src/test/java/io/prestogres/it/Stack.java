@@ -86,12 +86,13 @@ public final class Stack implements AutoCloseable {
     return new Stack(postgresql, presto, proxy, main);
   }
 
-  static ProxyConfig config(InstanceConfig... instances) {
+  /** A program of these instances. */
+  public static ProxyConfig config(InstanceConfig... instances) {
     return new ProxyConfig(new Settings(LogLevel.WARN, 1, Optional.empty()), List.of(instances));
   }
 
   /** An instance with defaults on any free port for its results. */
-  static InstanceConfig instance(String name, int port, int postgresqlPort, URI presto)
+  public static InstanceConfig instance(String name, int port, int postgresqlPort, URI presto)
       throws IOException {
     return new InstanceConfig(
         new NamedAddress(name, "127.0.0.1", port),
@@ -112,7 +113,8 @@ public final class Stack implements AutoCloseable {
     return postgresql;
   }
 
-  EmbeddedPresto presto() {
+  /** The Presto behind the proxy. */
+  public EmbeddedPresto presto() {
     return presto;
   }
 
