@@ -128,12 +128,30 @@ public final class Frontend {
         });
   }
 
+  /**
+   * The portal that a Bind or an Execute message names: String portal, ….
+   *
+   * @param head the beginning of the frame, which may be too short to tell
+   */
+  public static Optional<String> portal(Buffer head) {
+    return tried(() -> WireReader.body(head).readCString());
+  }
+
   /** The prepared statement that a Close message names: Byte1 'S', String name. */
   public static Optional<String> closedStatement(Buffer frame) {
+    return closed('S', frame);
+  }
+
+  /** The portal that a Close message names: Byte1 'P', String name. */
+  public static Optional<String> closedPortal(Buffer frame) {
+    return closed('P', frame);
+  }
+
+  private static Optional<String> closed(char kind, Buffer frame) {
     return tried(
         () -> {
           WireReader reader = WireReader.body(frame);
-          return reader.readByte() == 'S' ? reader.readCString() : null;
+          return reader.readByte() == kind ? reader.readCString() : null;
         });
   }
 

@@ -6,6 +6,7 @@ import io.prestogres.config.Address;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.ProxyConfig;
 import io.prestogres.intercept.Plugins;
+import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.metrics.ProxyMetrics;
 import io.prestogres.sql.Translations;
 import io.vertx.core.Future;
@@ -64,17 +65,26 @@ public final class Prestogres implements AutoCloseable {
         config.instances().stream()
             .map(
                 instance ->
-                    new ProxyInstance(
-                        vertx,
+                    instance(
                         instance,
                         Objects.requireNonNull(tlsFiles.get(instance.name())),
-                        config.settings().eventLoops(),
-                        translations,
-                        metrics.instance(instance.name())))
+                        config.settings().eventLoops()))
             .toList();
     Map<String, Supplier<Future<Void>>> checks = new LinkedHashMap<>();
     instances.forEach(instance -> checks.putAll(instance.checks()));
     this.admin = new AdminServer(vertx, metrics, checks);
+  }
+
+  private ProxyInstance instance(InstanceConfig config, TlsFiles tlsFiles, int eventLoops) {
+    InstanceMetrics counted = metrics.instance(config.name());
+    return new ProxyInstance(
+        vertx,
+        config,
+        tlsFiles,
+        eventLoops,
+        translations,
+        plugins.of(config.name(), counted),
+        counted);
   }
 
   /**
@@ -87,9 +97,6 @@ public final class Prestogres implements AutoCloseable {
   public static Prestogres start(ProxyConfig config) throws StartFailure, InterruptedException {
     Map<String, TlsFiles> tlsFiles = readTlsFiles(config);
     Plugins plugins = Plugins.start(config.plugins());
-    if (!config.plugins().isEmpty()) {
-      LOG.log(Level.WARNING, "plugins are started, but sessions do not ask them yet");
-    }
     Prestogres prestogres =
         new Prestogres(
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.settings().eventLoops())),

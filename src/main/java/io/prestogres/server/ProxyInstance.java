@@ -6,6 +6,7 @@ import io.prestogres.catalog.ControlConnections;
 import io.prestogres.catalog.EndpointPasswords;
 import io.prestogres.catalog.Foundation;
 import io.prestogres.config.InstanceConfig;
+import io.prestogres.intercept.Interceptors;
 import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoCoordinator;
@@ -56,6 +57,7 @@ final class ProxyInstance {
       TlsFiles tlsFiles,
       int eventLoops,
       Translations translations,
+      Interceptors interceptors,
       InstanceMetrics metrics) {
     this.vertx = vertx;
     this.config = config;
@@ -95,7 +97,16 @@ final class ProxyInstance {
             vertx, translations, presto, config.pushdown() == InstanceConfig.Pushdown.EXACT);
     services =
         new SessionServices(
-            vertx, config, network, sessions, prestoSessions, mirror, planner, results, metrics);
+            vertx,
+            config,
+            network,
+            sessions,
+            prestoSessions,
+            mirror,
+            planner,
+            results,
+            interceptors,
+            metrics);
   }
 
   private static PrestoCoordinator coordinator(InstanceConfig config) {

@@ -1,6 +1,8 @@
 package io.prestogres.server;
 
 import io.prestogres.config.InstanceConfig;
+import io.prestogres.intercept.InterceptorChain;
+import io.prestogres.intercept.Interceptors;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
 import io.prestogres.protocol.StartupPacket.CancelRequest;
@@ -14,6 +16,8 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -57,10 +61,63 @@ final class ProxyListener extends VerticleBase {
                     .orElseGet(Future::succeededFuture)
                     .onComplete(done -> client.end());
               } else if (arrival.packet() instanceof StartupMessage startup) {
-                connect(client, new Newcomer(startup, arrival.rest(), accepted));
+                intercept(
+                    client, new Newcomer(startup, arrival.rest(), accepted, Optional.empty()));
               }
             })
         .onFailure(failure -> refuse(client, failure));
+  }
+
+  /** Asks the plugins, for as long as a start-up may take; the client has no place until then. */
+  private void intercept(NetSocket client, Newcomer newcomer) {
+    Interceptors interceptors = services.interceptors();
+    if (interceptors.isEmpty()) {
+      connect(client, newcomer);
+      return;
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    long timer =
+        vertx.setTimer(
+            newcomer.millisLeft(services.config().limits().startupTimeout()),
+            late -> {
+              over.set(true);
+              refuse(
+                  client,
+                  PgException.fatal(
+                      SqlState.INVALID_AUTHORIZATION, "the plugins' decision took too long"));
+            });
+    client.closeHandler(end -> over.set(true));
+    InterceptorChain chain = interceptors.chain(vertx.getOrCreateContext(), addressOf(client));
+    chain
+        .connect(newcomer.startup())
+        .onComplete(done -> vertx.cancelTimer(timer))
+        .compose(this::checked)
+        .onSuccess(
+            startup -> {
+              if (!over.get()) {
+                connect(client, newcomer.intercepted(startup, chain));
+              }
+            })
+        .onFailure(
+            failure -> {
+              if (!over.get()) {
+                refuse(client, failure);
+              }
+            });
+  }
+
+  private static String addressOf(NetSocket client) {
+    return Optional.ofNullable(client.remoteAddress()).map(SocketAddress::hostAddress).orElse("");
+  }
+
+  private Future<StartupMessage> checked(StartupMessage startup) {
+    return startup.replication() && services.interceptors().seeQueries()
+        ? Future.failedFuture(
+            PgException.fatal(
+                SqlState.FEATURE_NOT_SUPPORTED,
+                "replication connections are not possible here: their commands cannot be shown to"
+                    + " the plugins of this server"))
+        : Future.succeededFuture(startup);
   }
 
   private void connect(NetSocket client, Newcomer newcomer) {

@@ -46,6 +46,7 @@ final class ExchangeQueue {
   }
 
   private final InstanceMetrics metrics;
+  private final Optional<ResponseWatch> watch;
   private final Deque<Exchange> waiting = new ArrayDeque<>();
   private Transaction transaction = Transaction.NONE;
   private byte status = Backend.IDLE;
@@ -55,8 +56,19 @@ final class ExchangeQueue {
   private boolean copyingIn;
   private long statements;
 
+  /** An empty one that nobody follows. */
   ExchangeQueue(InstanceMetrics metrics) {
+    this(metrics, Optional.empty());
+  }
+
+  /**
+   * An empty one.
+   *
+   * @param watch hears of every exchange that begins and ends
+   */
+  ExchangeQueue(InstanceMetrics metrics, Optional<ResponseWatch> watch) {
     this.metrics = metrics;
+    this.watch = watch;
   }
 
   // What is sent.
@@ -115,6 +127,26 @@ final class ExchangeQueue {
     if (!ignoring) {
       waiting.add(exchange);
     }
+    if (watch.isPresent()) {
+      if (ignoring) {
+        watch.get().ignored(exchange);
+      } else {
+        watch.get().sent(exchange);
+      }
+    }
+  }
+
+  /** The proxy answers a Query itself: done, with this command tag. */
+  void answeredHere(String tag) {
+    metrics.statement(Route.PRESTO_ONLY, 0);
+    watch.ifPresent(watching -> watching.answered(tag));
+  }
+
+  /** The proxy tells the client why its batch has failed. */
+  void failedHere(ErrorFields error) {
+    metrics.error(error.sqlState());
+    metrics.statement(Route.REFUSED, 0);
+    watch.ifPresent(watching -> watching.failed(error));
   }
 
   private void sync(Exchange exchange) {
@@ -232,6 +264,9 @@ final class ExchangeQueue {
   }
 
   private void done(Exchange exchange) {
+    if (watch.isPresent()) {
+      watch.get().ended(exchange);
+    }
     if (exchange instanceof Exchange.Skip skip) {
       if (skip.last()) {
         skip.reply().complete();
@@ -291,6 +326,7 @@ final class ExchangeQueue {
 
   /** The session is over: nothing will be answered. */
   void abandon(PgException reason) {
+    watch.ifPresent(watching -> watching.abandon(waiting));
     for (Exchange exchange : waiting) {
       if (exchange instanceof Exchange.Skip skip) {
         skip.reply().fail(reason);

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * When a session that nobody has ended ends: after a violation of the protocol, when the proxy is
- * stopped, and when the client is silent for too long. What the client has asked for is answered
- * first. Belongs to the session's context.
+ * When a session that nobody has ended ends: when it does not begin in time, after a violation of
+ * the protocol, when the proxy is stopped, and when the client is silent for too long. What the
+ * client has asked for is answered first. Belongs to the session's context.
  */
 final class Farewell {
   private final Relay relay;
@@ -39,6 +39,19 @@ final class Farewell {
   /** The client may begin. */
   void admitted() {
     admitted = true;
+  }
+
+  /** The time for it to be admitted is over. */
+  void late(boolean authenticating) {
+    if (!admitted) {
+      fail.accept(
+          ErrorFields.fatal(
+              SqlState.INVALID_AUTHORIZATION,
+              authenticating
+                  ? "authentication took too long"
+                  : "setting up Presto's tables took too long"),
+          EndCause.STARTUP_TIMEOUT);
+    }
   }
 
   /** The client breaks the protocol. */

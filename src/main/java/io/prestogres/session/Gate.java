@@ -87,6 +87,14 @@ final class Gate {
       return;
     }
     verdict = Optional.of(new Verdict(instead));
+    again();
+  }
+
+  /** Has the message handed over again, to be looked at further. */
+  void again() {
+    if (abandoned) {
+      return;
+    }
     closed = false;
     relay.client().release(Link.Hold.PLANNING);
     try {

@@ -23,9 +23,12 @@ sealed interface Plan {
   /** It is answered with an error. */
   record Refuse(ErrorFields error) implements Plan {}
 
+  /** PostgreSQL's own words for a statement that the client has canceled. */
+  ErrorFields CANCELED =
+      ErrorFields.error(SqlState.QUERY_CANCELED, "canceling statement due to user request");
+
   static Plan canceled() {
-    return new Refuse(
-        ErrorFields.error(SqlState.QUERY_CANCELED, "canceling statement due to user request"));
+    return new Refuse(CANCELED);
   }
 
   /** A failure to plan is never a reason to guess: what the statement needs is told. */

@@ -1,7 +1,6 @@
 package io.prestogres.session;
 
 import io.prestogres.catalog.MirroredDatabase;
-import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.metrics.Route;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
@@ -25,7 +24,7 @@ import java.util.function.Supplier;
  */
 final class Planning {
   /** Fails when it is analyzed. */
-  private static final String FAILS = "prestogres refuses the statement that stood here";
+  static final String FAILS = "prestogres refuses the statement that stood here";
 
   /** Fails when it is planned, which is when it is bound. */
   private static final String FAILS_WHEN_BOUND = "SELECT 1 / 0";
@@ -43,7 +42,6 @@ final class Planning {
   private final QueryPlanner planner;
   private final Supplier<PrestoUse> use;
   private final MirroredDatabase database;
-  private final InstanceMetrics metrics;
 
   Planning(
       Relay relay,
@@ -57,7 +55,6 @@ final class Planning {
     this.planner = services.planner();
     this.use = use;
     this.database = database;
-    this.metrics = services.metrics();
   }
 
   /** Whether any of the statements has to be planned. */
@@ -88,7 +85,7 @@ final class Planning {
       queue.sent(Frontend.QUERY, send.route());
       gate.pass(send.text().map(Frontend::query));
     } else if (plan instanceof Plan.Answer answer) {
-      metrics.statement(Route.PRESTO_ONLY, 0);
+      queue.answeredHere(answer.tag());
       relay
           .client()
           .write(
@@ -219,8 +216,7 @@ final class Planning {
 
   /** PostgreSQL ignores the rest of the batch already, this message too; the client learns why. */
   private void failBatch(ErrorFields error) {
-    metrics.error(error.sqlState());
-    metrics.statement(Route.REFUSED, 0);
+    queue.failedHere(error);
     relay.client().write(error.toErrorResponse());
     gate.pass(Optional.empty());
   }

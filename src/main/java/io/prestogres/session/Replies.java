@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class Replies implements FrameHandler {
   /** Larger errors and notices are passed on unopened. */
-  private static final int MAX_OPENED = 1 << 20;
+  static final int MAX_OPENED = 1 << 20;
 
   private final Relay relay;
   private final ExchangeQueue queue;
@@ -27,7 +27,8 @@ final class Replies implements FrameHandler {
    * The replies of a session.
    *
    * @param onIdle run when PostgreSQL has answered everything
-   * @param onError hears of every error that the client gets: severity and SQLSTATE
+   * @param onError hears of every error that the client gets, before anything follows from it:
+   *     severity and SQLSTATE, and the rest where it can be read
    */
   Replies(
       Relay relay, SessionParameters parameters, Runnable onIdle, Consumer<ErrorFields> onError) {
@@ -127,22 +128,19 @@ final class Replies implements FrameHandler {
   }
 
   private Buffer error(Buffer frame) {
-    ErrorFields head = ErrorFields.readHead(frame);
+    ErrorFields told = ErrorFields.readHead(frame);
     boolean refused = queue.head().filter(Exchange.Refuse.class::isInstance).isPresent();
     Buffer meant = frame;
-    if (refused && !head.isFatal()) {
-      ErrorFields error = ((Exchange.Refuse) queue.head().orElseThrow()).error();
-      head = error;
-      meant = error.toErrorResponse();
+    if (refused && !told.isFatal()) {
+      told = ((Exchange.Refuse) queue.head().orElseThrow()).error();
+      meant = told.toErrorResponse();
     } else if (parameters.readable()) {
       // The texts of a session in another encoding are not ours to read.
-      meant =
-          RemoteContext.strip(ErrorFields.read(frame))
-              .map(ErrorFields::toErrorResponse)
-              .orElse(frame);
+      told = ErrorFields.read(frame);
+      meant = RemoteContext.strip(told).map(ErrorFields::toErrorResponse).orElse(frame);
     }
+    onError.accept(told);
     queue.failed();
-    onError.accept(head);
     return meant;
   }
 

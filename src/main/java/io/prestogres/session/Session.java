@@ -53,7 +53,8 @@ public final class Session {
   private final Gate gate;
   private final SessionParameters parameters = new SessionParameters();
   private final Farewell farewell;
-  private final Replies replies;
+  private final Hooks hooks;
+  private final FrameHandler replies;
   private final Admission admission;
   private FrameHandler fromClient;
 
@@ -67,23 +68,24 @@ public final class Session {
 
   private Session(
       SessionServices services,
-      StartupMessage startup,
+      Newcomer newcomer,
       NetSocket client,
       NetSocket server,
       Runnable onEnd) {
     this.services = services;
     this.onEnd = onEnd;
-    this.startup = startup;
+    this.startup = newcomer.startup();
+    this.hooks = new Hooks(services, newcomer);
     this.context = services.vertx().getOrCreateContext();
     this.client = new Link(client);
     this.server = new Link(server);
     this.clientFrames = new FrameSplitter(new ClientFrames(), MAX_MESSAGE);
     this.serverFrames = new FrameSplitter(new ServerFrames(), MAX_MESSAGE);
-    this.queue = new ExchangeQueue(services.metrics());
+    this.queue = new ExchangeQueue(services.metrics(), hooks.watch());
     this.relay = new Relay(context, this.client, this.server, queue);
     this.gate = new Gate(relay, clientFrames, this::violated);
     this.farewell = new Farewell(relay, gate, this::fail);
-    this.replies = new Replies(relay, parameters, this::idle, this::heard);
+    this.replies = hooks.around(new Replies(relay, parameters, this::idle, this::heard), queue);
     this.admission = new Admission(relay, clientFrames);
     this.fromClient = admission;
   }
@@ -99,7 +101,7 @@ public final class Session {
       NetSocket client,
       NetSocket server,
       Runnable onEnd) {
-    Session session = new Session(services, newcomer.startup(), client, server, onEnd);
+    Session session = new Session(services, newcomer, client, server, onEnd);
     services.metrics().sessionOpened();
     session.server.write(newcomer.startup().packet());
     session.client.read(session::fromClient, session::clientClosed);
@@ -112,21 +114,7 @@ public final class Session {
 
   private void limitStartup(long millis) {
     startupTimer =
-        services
-            .vertx()
-            .setTimer(
-                millis,
-                late -> {
-                  if (phase != Phase.READY) {
-                    fail(
-                        ErrorFields.fatal(
-                            SqlState.INVALID_AUTHORIZATION,
-                            phase == Phase.AUTHENTICATING
-                                ? "authentication took too long"
-                                : "setting up Presto's tables took too long"),
-                        EndCause.STARTUP_TIMEOUT);
-                  }
-                });
+        services.vertx().setTimer(millis, late -> farewell.late(phase == Phase.AUTHENTICATING));
   }
 
   private void fromClient(Buffer bytes) {
@@ -244,7 +232,7 @@ public final class Session {
   }
 
   private void prepared(AsyncResult<CatalogMirror.Setup> setup, Buffer ready) {
-    fromClient = requests(setup.result().database());
+    fromClient = hooks.before(requests(setup.result().database()), relay, gate, parameters);
     for (String warning : setup.result().warnings()) {
       client.write(ErrorFields.warning(SqlState.WARNING, warning).toNoticeResponse());
     }
@@ -280,6 +268,7 @@ public final class Session {
   private void heard(ErrorFields error) {
     services.metrics().error(error.sqlState());
     dismissed = dismissed || error.isFatal();
+    hooks.heard(error);
   }
 
   // Ends.

@@ -21,6 +21,14 @@ public final class SessionParameters {
     return get("client_encoding").equals("UTF8") && get("standard_conforming_strings").equals("on");
   }
 
+  /** Whether a text of this session that is UTF-8 means to PostgreSQL what it means to us. */
+  boolean readsAsUtf8(String text) {
+    String encoding = get("client_encoding");
+    return encoding.equals("UTF8")
+        || encoding.equals("SQL_ASCII")
+        || text.chars().allMatch(sign -> sign < 0x80);
+  }
+
   /** The session's time zone, as PostgreSQL names it. */
   public String timeZone() {
     return get("TimeZone");

@@ -2,6 +2,7 @@ package io.prestogres.session;
 
 import io.prestogres.catalog.CatalogMirror;
 import io.prestogres.config.InstanceConfig;
+import io.prestogres.intercept.Interceptors;
 import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.Frontend;
@@ -20,6 +21,7 @@ public record SessionServices(
     CatalogMirror mirror,
     QueryPlanner planner,
     ResultsEndpoint results,
+    Interceptors interceptors,
     InstanceMetrics metrics) {
 
   /**

@@ -13,6 +13,14 @@
  * leaves an {@link io.prestogres.session.Exchange} in the {@link
  * io.prestogres.session.ExchangeQueue}, which says whether the reply is the client's or ours.
  *
+ * <p>Where there are plugins, {@link io.prestogres.session.Interception} asks them before all this
+ * about every text, and {@link io.prestogres.session.ResponseWatch} follows the exchanges to tell
+ * them how statements end.
+ *
+ * <p>TLS ends here on both sides: {@link io.prestogres.session.ClientTls} says what clients get,
+ * {@link io.prestogres.session.PostgresqlConnector} negotiates with PostgreSQL, and {@link
+ * io.prestogres.session.ChannelBinding} keeps SCRAM working between them.
+ *
  * <p>A session's fields are touched on its own context only; there are no locks here, and nothing
  * blocks.
  */
