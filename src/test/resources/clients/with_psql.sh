@@ -39,7 +39,7 @@ SQL
 
 # Ctrl-C ends the statement, not the script that psql reads.
 cancel() {
-  ask -f - 2>&1 <<'SQL' | sed 's/^psql:.* ERROR: */cancel /'
+  ask -f - 2>&1 <<'SQL' | sed -e '/^Cancel request sent/d' -e 's/^psql:.* ERROR: */cancel /'
 \set VERBOSITY sqlstate
 \! psql=$PPID; (sleep 2; kill -INT $psql) &
 select count(*) from sf100.lineitem;

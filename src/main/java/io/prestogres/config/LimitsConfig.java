@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param idleTimeout the longest that a client may be silent outside of a transaction; zero is for
  *     ever
  * @param shutdownTimeout how long clients may finish what they do when the proxy is stopped
- * @param maxStatementBytes statements longer than this are forwarded unopened
+ * @param maxStatementBytes statements longer than this are forwarded unopened, and refused where
+ *     plugins want to see them
  */
 public record LimitsConfig(
     int maxClients,

@@ -122,17 +122,24 @@ final class ExchangeQueue {
     add(exchange);
   }
 
-  /** PostgreSQL ignores everything after an error in a batch until Sync. */
+  /**
+   * PostgreSQL ignores everything after an error in a batch until Sync, and takes the first message
+   * that is not one of a copy for the failure of it.
+   */
   private void add(Exchange exchange) {
-    if (!ignoring) {
+    boolean unanswered = ignoring || copyingIn;
+    copyingIn = false;
+    if (!unanswered) {
       waiting.add(exchange);
     }
-    if (watch.isPresent()) {
-      if (ignoring) {
-        watch.get().ignored(exchange);
-      } else {
-        watch.get().sent(exchange);
-      }
+    watch.ifPresent(watching -> tell(watching, exchange, unanswered));
+  }
+
+  private static void tell(ResponseWatch watching, Exchange exchange, boolean unanswered) {
+    if (unanswered) {
+      watching.ignored(exchange);
+    } else {
+      watching.sent(exchange);
     }
   }
 
@@ -291,6 +298,11 @@ final class ExchangeQueue {
   /** Whether the client has begun a batch of the extended protocol and not sent its Sync. */
   boolean batchOpen() {
     return batchOpen;
+  }
+
+  /** Whether PostgreSQL waits for data to be copied, and takes no statement. */
+  boolean copyingIn() {
+    return copyingIn;
   }
 
   /** Whether PostgreSQL ignores what is sent, up to the client's Sync. */

@@ -112,6 +112,10 @@ final class Interception implements FrameHandler {
 
   @Override
   public Buffer frame(byte type, Buffer frame) {
+    if (relay.queue().copyingIn()) {
+      // PostgreSQL does not run it.
+      return requests.frame(type, frame);
+    }
     switch (type) {
       case Frontend.QUERY, Frontend.PARSE, Frontend.FUNCTION_CALL -> {
         return decision.isEmpty() ? ask(type, frame) : carryOut(decision.get(), type, frame);

@@ -80,6 +80,10 @@ final class Requests implements FrameHandler {
     if (verdict.isPresent()) {
       return verdict.get().instead().orElse(frame);
     }
+    if (queue.copyingIn()) {
+      // PostgreSQL answers it with an error, and does not run it.
+      return forward(type, frame);
+    }
     try {
       return switch (type) {
         case Frontend.QUERY -> query(frame);

@@ -127,6 +127,18 @@ class ExchangeQueueTest {
   }
 
   @Test
+  void shouldExpectNoAnswerToAStatementThatEndsACopy() {
+    send("Q");
+    reply("G");
+
+    send("ddQ");
+
+    assertThat(queue.copyingIn()).isFalse();
+    reply("Ei");
+    assertThat(queue.idle()).isTrue();
+  }
+
+  @Test
   void shouldStandOutsideOfATransactionAtFirst() {
     assertThat(queue.place()).isEqualTo(Upstream.Place.IDLE);
     send("PD");
