@@ -379,6 +379,8 @@ def main():
              % (options.repeats, options.seconds, options.warmup, os.cpu_count()),
              "median of the runs' ratios, with their least and greatest.", ""]
     stand = Stand(options.presto, os.path.abspath(options.jar))
+    # A bench that is told to stop takes everything with it.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("stopped"))
     try:
         stand.start_all()
         transactions(stand, options, table)
