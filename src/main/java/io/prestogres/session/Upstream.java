@@ -55,8 +55,10 @@ final class Upstream {
   }
 
   private Future<InjectedReply> askProtected(Injection injection) {
-    savepointSet = true;
-    channel.send(new Injection().run("SAVEPOINT " + SAVEPOINT).sync());
+    if (!savepointSet) {
+      savepointSet = true;
+      channel.send(new Injection().run("SAVEPOINT " + SAVEPOINT).sync());
+    }
     return channel
         .send(injection.sync())
         .compose(

@@ -176,6 +176,21 @@ class ExtendedIT {
   }
 
   @Test
+  void shouldPlanAgainWithinABlockAndLeaveNoSavepoint() throws Exception {
+    try (RawClient client = session()) {
+      client.send(Frontend.query("set search_path to sf1")).readTo('Z');
+      client.send(batch(parse("s", "select count(*) from supplier"), Frontend.sync())).readTo('Z');
+      client.send(Frontend.query("begin")).readTo('Z');
+      client.send(Frontend.query("set search_path to tiny")).readTo('Z');
+
+      client.send(batch(Frontend.bind("", "s"), Frontend.execute(""), Frontend.sync()));
+      assertThat(values(client.readTo('Z'))).containsExactly("100");
+      client.send(Frontend.query("release savepoint \"prestogres_describe\""));
+      assertThat(client.readError().sqlState()).isEqualTo("3B001");
+    }
+  }
+
+  @Test
   void shouldStopAtARowLimitAndGoOn() throws Exception {
     try (Connection connection = stack.connect("presto", "tpch", ExtendedIT::extended);
         PreparedStatement statement =
