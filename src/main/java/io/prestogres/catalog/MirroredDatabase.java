@@ -1,5 +1,6 @@
 package io.prestogres.catalog;
 
+import io.prestogres.sql.NameFilter;
 import io.prestogres.sql.Shell;
 import io.prestogres.sql.TranslationOptions;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ public final class MirroredDatabase {
       Map<Long, Shell> shells,
       Map<String, Shell> byName,
       Set<String> names,
+      NameFilter filter,
       Set<String> schemas,
       TranslationOptions options) {
     static State of(StandingCatalog standing, boolean nanIsGreatest) {
@@ -39,6 +41,7 @@ public final class MirroredDatabase {
           standing.shells(),
           byName,
           names,
+          NameFilter.of(names),
           standing.mirroredSchemas(),
           new TranslationOptions(standing.bytewise(), nanIsGreatest));
     }
@@ -73,6 +76,11 @@ public final class MirroredDatabase {
   public boolean mayName(List<String> parts) {
     return state.names().contains(parts.get(parts.size() - 1))
         && (parts.size() < 3 || parts.get(0).equals(name));
+  }
+
+  /** Whether a message may name a shell or be a statement of Presto's, by a look at its bytes. */
+  public boolean mayConcern(byte[] text) {
+    return state.filter().mayConcern(text);
   }
 
   /** Whether the schema is one of Presto's. */

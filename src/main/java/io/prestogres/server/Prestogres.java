@@ -99,7 +99,10 @@ public final class Prestogres implements AutoCloseable {
     Plugins plugins = Plugins.start(config.plugins());
     Prestogres prestogres =
         new Prestogres(
-            Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.settings().eventLoops())),
+            Vertx.vertx(
+                new VertxOptions()
+                    .setPreferNativeTransport(true)
+                    .setEventLoopPoolSize(config.settings().eventLoops())),
             config,
             tlsFiles,
             plugins);

@@ -5,6 +5,7 @@ import io.prestogres.metrics.Route;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.FrameHandler;
+import io.prestogres.protocol.FrameSplitter;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.protocol.SqlState;
 import io.prestogres.sql.ScannedStatement;
@@ -55,6 +56,11 @@ final class Planning {
     this.planner = services.planner();
     this.use = use;
     this.database = database;
+  }
+
+  /** Whether a message may hold such a statement, by a look at its bytes. */
+  boolean mayConcern(Buffer frame) {
+    return database.mayConcern(frame.getBytes(FrameSplitter.HEADER_BYTES, frame.length()));
   }
 
   /** Whether any of the statements has to be planned. */

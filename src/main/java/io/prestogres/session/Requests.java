@@ -120,6 +120,9 @@ final class Requests implements FrameHandler {
     if (!parameters.readable()) {
       return forward(Frontend.QUERY, unplanned(Frontend.QUERY, frame));
     }
+    if (!planning.orElseThrow().mayConcern(frame)) {
+      return forward(Frontend.QUERY, frame);
+    }
     String text = Frontend.readQuery(frame);
     List<ScannedStatement> statements = StatementScanner.scan(text);
     if (queue.idle() && !queue.batchOpen()) {
@@ -150,6 +153,12 @@ final class Requests implements FrameHandler {
       return forward(
           Frontend.PARSE,
           frame.length() < length(frame) ? frame : unplanned(Frontend.PARSE, frame));
+    }
+    if (!planning.orElseThrow().mayConcern(frame)) {
+      if (!prepared.isEmpty()) {
+        prepared.remove(Frontend.parsedStatement(frame).orElse(""));
+      }
+      return forward(Frontend.PARSE, frame);
     }
     Frontend.Parse parse = Frontend.Parse.read(frame);
     List<ScannedStatement> statements = StatementScanner.scan(parse.text());

@@ -9,6 +9,10 @@ import java.util.Set;
 /** Finds the {@link Shape} of one statement from its tokens. */
 final class ShapeFinder {
 
+  /** First words of statements that matter to somebody, whatever they name. */
+  static final Set<String> NOTABLE_VERBS =
+      Set.of("show", "describe", "desc", "use", "set", "reset", "deallocate", "discard");
+
   private static final Set<String> TRANSACTION_CONTROL =
       Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
 
