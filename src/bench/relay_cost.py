@@ -12,6 +12,9 @@ pgpool2), and ./mvnw -DskipTests package before.
     python3 src/bench/relay_cost.py --presto http://127.0.0.1:18080 --out relay-cost.md
 
 The steadiest figure is the CPU of the proxy's processes divided by pgbench's own CPU in the same run.
+On two cores that PostgreSQL and pgbench keep busy, the JVM's compiler takes about a minute to be
+done: that is what the warm-up is for. A proxy with a process or a connection for each client pays
+for them in the runs, PgBouncer reuses its own: the shorter the runs, the more that counts.
 """
 
 import argparse
@@ -368,8 +371,8 @@ def main():
     parser.add_argument("--jar", default=os.path.join(ROOT, "target", "prestogres.jar"))
     parser.add_argument("--modes", default="simple,extended,prepared")
     parser.add_argument("--clients", default="1,16,64")
-    parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--warmup", type=int, default=25)
+    parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--warmup", type=int, default=60)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--proxies", default=",".join(PROXIES))
     parser.add_argument("--out", default="relay-cost.md")

@@ -1,8 +1,10 @@
 package io.prestogres.sql;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -14,7 +16,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it costs to split a message into statements and to list their names. */
+/** What it costs to look at a message, and to split it into statements and list their names. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 2)
@@ -39,6 +41,15 @@ public class StatementScannerBenchmark {
   /** Which text. */
   @Param({"pgbench", "join", "insert"})
   String text;
+
+  private final NameFilter filter =
+      NameFilter.of(IntStream.range(0, 10_000).mapToObj(i -> "table_" + i).toList());
+
+  /** The look that tells whether a message has to be scanned. */
+  @Benchmark
+  public boolean glance() {
+    return filter.mayConcern(TEXTS.getOrDefault(text, "").getBytes(StandardCharsets.UTF_8));
+  }
 
   /** One message. */
   @Benchmark
