@@ -1,9 +1,11 @@
 package io.prestogres.auth;
 
 import io.prestogres.config.InstanceConfig;
+import io.prestogres.config.PrestoLogin;
 import io.prestogres.config.RedirectConfig;
 import io.prestogres.config.TlsConfig;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -16,9 +18,11 @@ public final class TlsFiles {
   private static final System.Logger LOG = System.getLogger(TlsFiles.class.getName());
 
   private final String instance;
-  private final Optional<ServerIdentity> identity;
+  private final Optional<Identity> identity;
   private final Optional<Authorities> clientAuthorities;
   private final Optional<Authorities> redirectAuthorities;
+  private final Optional<Identity> prestoIdentity;
+  private final Optional<Authorities> prestoAuthorities;
 
   /**
    * Reads the files that the instance names.
@@ -30,12 +34,17 @@ public final class TlsFiles {
     RedirectConfig redirect = config.redirect();
     boolean asked = tls.clientCertificates() != TlsConfig.ClientCertificates.NONE;
     this.instance = config.name();
-    this.identity =
-        tls.enabled()
-            ? Optional.of(new ServerIdentity(tls.certificate(), tls.key()))
-            : Optional.empty();
+    this.identity = tls.enabled() ? identity(tls.certificate(), tls.key()) : Optional.empty();
     this.clientAuthorities = authorities(tls.enabled() && asked ? tls.clientCa() : "");
     this.redirectAuthorities = authorities(redirect.ca());
+    PrestoLogin login = config.presto().login();
+    this.prestoIdentity = identity(login.certificate(), login.key());
+    this.prestoAuthorities = authorities(login.ca());
+  }
+
+  private static Optional<Identity> identity(String certificate, String key)
+      throws TlsFileException {
+    return certificate.isEmpty() ? Optional.empty() : Optional.of(new Identity(certificate, key));
   }
 
   private static Optional<Authorities> authorities(String file) throws TlsFileException {
@@ -57,9 +66,21 @@ public final class TlsFiles {
     return redirectAuthorities.map(found -> found);
   }
 
+  /** What the proxy shows Presto; empty if it has nothing to show. */
+  public Optional<X509ExtendedKeyManager> prestoIdentity() {
+    return prestoIdentity.map(found -> found);
+  }
+
+  /** Who may have signed Presto's certificate; empty if those of the JDK may. */
+  public Optional<X509ExtendedTrustManager> prestoAuthorities() {
+    return prestoAuthorities.map(found -> found);
+  }
+
   /** Whether there is anything to read again. */
   public boolean any() {
-    return identity.isPresent() || clientAuthorities.isPresent() || redirectAuthorities.isPresent();
+    return Stream.of(
+            identity, clientAuthorities, redirectAuthorities, prestoIdentity, prestoAuthorities)
+        .anyMatch(Optional::isPresent);
   }
 
   /**
@@ -69,6 +90,9 @@ public final class TlsFiles {
     identity.ifPresent(held -> attempt("tls.certificate, tls.key", held::reload));
     clientAuthorities.ifPresent(held -> attempt("tls.client-ca", held::reload));
     redirectAuthorities.ifPresent(held -> attempt("redirect.ca", held::reload));
+    prestoIdentity.ifPresent(
+        held -> attempt("presto.login.certificate, presto.login.key", held::reload));
+    prestoAuthorities.ifPresent(held -> attempt("presto.login.ca", held::reload));
   }
 
   @FunctionalInterface

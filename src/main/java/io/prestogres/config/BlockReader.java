@@ -122,6 +122,13 @@ final class BlockReader {
     return entries;
   }
 
+  /** As {@link #entries}, for values that must not reach a log. */
+  Map<String, Secret> secrets(String key) {
+    Map<String, Secret> secrets = new LinkedHashMap<>();
+    entries(key).forEach((name, value) -> secrets.put(name, new Secret(value)));
+    return secrets;
+  }
+
   /** The block of a key, read whole; as if it were empty if the key is absent or blank. */
   <T> T block(String key, Function<BlockReader, T> read) {
     return optionalBlock(key, read)

@@ -2,15 +2,12 @@ package io.prestogres.config;
 
 import static io.prestogres.config.ValueKind.NAME;
 import static io.prestogres.config.ValueKind.PORT;
-import static io.prestogres.config.ValueKind.TEXT;
 import static io.prestogres.config.ValueKind.choice;
 import static io.prestogres.config.ValueKind.duration;
 import static io.prestogres.config.ValueKind.number;
 import static io.prestogres.config.ValueKind.size;
 
-import java.net.URI;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -51,12 +48,10 @@ final class ConfigReader {
   }
 
   private static PluginConfig plugin(BlockReader block) {
-    Map<String, Secret> settings = new LinkedHashMap<>();
-    block.entries("settings").forEach((key, value) -> settings.put(key, new Secret(value)));
     return new PluginConfig(
         block.required("name", NAME, MISSING),
         block.required("jar", ValueKind.file(block.directory()), Path.of(MISSING)),
-        settings,
+        block.secrets("settings"),
         block.valuesOrWord("instances", "all", NAME),
         block.value("timeout", duration(Bounds.TIMEOUT), PluginConfig.DEFAULT_TIMEOUT));
   }
@@ -67,7 +62,7 @@ final class ConfigReader {
         block.block("tls", TlsReader::tls),
         block.block("redirect", TlsReader::redirect),
         block.block("control", ConfigReader::control),
-        block.block("presto", ConfigReader::presto),
+        block.block("presto", PrestoReader::presto),
         block.block("catalog", ConfigReader::catalog),
         block.block("results", ConfigReader::results),
         block.value("table-function", TABLE_FUNCTION, InstanceConfig.TableFunction.AUTO),
@@ -97,37 +92,6 @@ final class ConfigReader {
             "connections",
             number(Bounds.CONTROL_CONNECTIONS, "a number of connections"),
             defaults.connections()));
-  }
-
-  private static PrestoConfig presto(BlockReader block) {
-    PrestoConfig defaults = PrestoConfig.defaults(URI.create("http://" + MISSING));
-    String catalog = block.value("catalog", TEXT, defaults.catalog());
-    List<String> databases = block.values("databases", NAME);
-    boolean coherent = catalog.isEmpty() == databases.isEmpty();
-    if (!coherent) {
-      reportIncoherent(block, catalog);
-    }
-    return new PrestoConfig(
-        block.required("url", ValueKind.COORDINATOR, defaults.url()),
-        block.value("flavor", choice(PrestoConfig.Flavor.class), defaults.flavor()),
-        coherent ? catalog : "",
-        coherent ? databases : List.of(),
-        block.value("user", TEXT, defaults.user()),
-        block.value("source", NAME, defaults.source()),
-        block.entries("session-properties"),
-        block.value("request-timeout", duration(Bounds.TIMEOUT), defaults.requestTimeout()));
-  }
-
-  private static void reportIncoherent(BlockReader block, String catalog) {
-    if (!catalog.isEmpty()) {
-      block
-          .problems()
-          .add(
-              block.at("databases"),
-              "is missing: the login databases in which the catalog " + catalog + " is shown");
-    } else if (block.problems().noneAt(block.at("catalog"))) {
-      block.problems().add(block.at("databases"), "has a meaning only together with catalog");
-    }
   }
 
   private static CatalogConfig catalog(BlockReader block) {

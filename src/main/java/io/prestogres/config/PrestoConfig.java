@@ -2,10 +2,7 @@ package io.prestogres.config;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The Presto or Trino behind an instance.
@@ -16,10 +13,8 @@ import java.util.Map;
  * @param catalog the catalog whose tables are shown; "": the one named like the login database
  * @param databases with {@code catalog}: the login databases in which it is shown, at least one;
  *     otherwise empty
- * @param user the user that Presto sees; "": the PostgreSQL login name
- * @param source the source that Presto sees, by which its resource groups choose
- * @param sessionProperties Presto session properties that are set for every query, in the file's
- *     order
+ * @param session as whom and how it is asked
+ * @param login how the proxy proves to it who it is; needs https
  * @param requestTimeout the longest that one HTTP request may stay unanswered
  */
 public record PrestoConfig(
@@ -27,9 +22,8 @@ public record PrestoConfig(
     Flavor flavor,
     String catalog,
     List<String> databases,
-    String user,
-    String source,
-    Map<String, String> sessionProperties,
+    PrestoSessionConfig session,
+    PrestoLogin login,
     Duration requestTimeout) {
 
   /**
@@ -38,26 +32,36 @@ public record PrestoConfig(
    */
   public PrestoConfig {
     databases = List.copyOf(databases);
-    sessionProperties = Collections.unmodifiableMap(new LinkedHashMap<>(sessionProperties));
     if (!isCoordinator(url)) {
       throw new IllegalArgumentException("not the URL of a coordinator");
     }
-    Bounds.check("source", source);
     Bounds.check("requestTimeout", requestTimeout, Bounds.TIMEOUT);
     if (catalog.isEmpty() != databases.isEmpty()) {
       throw new IllegalArgumentException("catalog and databases need each other");
+    }
+    if (login.needsTls() && !isEncrypted(url)) {
+      throw new IllegalArgumentException("a login needs https");
     }
   }
 
   /** What holds where the file says nothing but the URL. */
   public static PrestoConfig defaults(URI url) {
     return new PrestoConfig(
-        url, Flavor.PRESTO, "", List.of(), "", "prestogres", Map.of(), Duration.ofSeconds(30));
+        url,
+        Flavor.PRESTO,
+        "",
+        List.of(),
+        PrestoSessionConfig.DEFAULT,
+        PrestoLogin.NONE,
+        Duration.ofSeconds(30));
+  }
+
+  static boolean isEncrypted(URI url) {
+    return "https".equalsIgnoreCase(url.getScheme());
   }
 
   static boolean isCoordinator(URI url) {
-    boolean http =
-        "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+    boolean http = "http".equalsIgnoreCase(url.getScheme()) || isEncrypted(url);
     boolean plain =
         url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
     boolean root =

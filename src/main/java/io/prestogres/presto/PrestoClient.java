@@ -8,6 +8,8 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +48,8 @@ public final class PrestoClient {
 
   private HttpLink link(int connections, PrestoCoordinator settings) {
     HttpClientOptions options = new HttpClientOptions().setKeepAliveTimeout(KEEP_ALIVE_SECONDS);
+    coordinator.tls().authorities().map(TrustOptions::wrap).ifPresent(options::setTrustOptions);
+    coordinator.tls().identity().map(KeyCertOptions::wrap).ifPresent(options::setKeyCertOptions);
     PoolOptions pool =
         new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(MAX_WAITING);
     return new HttpLink(vertx, vertx.createHttpClient(options, pool), settings);

@@ -1,7 +1,13 @@
 package io.prestogres.presto;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Where the coordinator is, and how patiently it is asked.
@@ -9,7 +15,8 @@ import java.time.Duration;
  * @param url scheme {@code http} or {@code https}, host, and port if it is not the scheme's; a path
  *     is put before {@code /v1}
  * @param flavor which protocol headers it understands
- * @param credentials for HTTP Basic; {@link Credentials#NONE} sends none
+ * @param credentials sent with every request
+ * @param tls what https needs beyond what the JDK has
  * @param requestTimeout the longest silence of one HTTP exchange; Presto answers a poll within
  *     about a second, be there rows or not
  * @param retryDuration how long a coordinator that says 429, 502, 503 or 504 is asked again
@@ -21,6 +28,7 @@ public record PrestoCoordinator(
     URI url,
     Flavor flavor,
     Credentials credentials,
+    Tls tls,
     Duration requestTimeout,
     Duration retryDuration,
     long targetResultSize,
@@ -46,19 +54,50 @@ public record PrestoCoordinator(
     }
   }
 
-  /** A user and password for HTTP Basic authentication; never printed. */
-  public record Credentials(String user, String password) {
-    /** No authentication. */
-    public static final Credentials NONE = new Credentials("", "");
+  /**
+   * What is sent with every request to prove who asks; never printed. Text is "" where there is
+   * none.
+   *
+   * @param user with {@code password}: for HTTP Basic
+   * @param password the user's
+   * @param accessToken sent as a bearer token
+   * @param extra what connectors ask for, by its name
+   */
+  public record Credentials(
+      String user, String password, String accessToken, Map<String, String> extra) {
+    /** Nothing is sent. */
+    public static final Credentials NONE = new Credentials("", "", "", Map.of());
 
-    boolean isNone() {
-      return user.isEmpty();
+    /** Copies the map. */
+    public Credentials {
+      extra = Map.copyOf(extra);
+    }
+
+    /** The value of the Authorization header; "" if none is sent. */
+    String authorization() {
+      if (!accessToken.isEmpty()) {
+        return "Bearer " + accessToken;
+      }
+      byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+      return user.isEmpty() ? "" : "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
     @Override
     public String toString() {
-      return isNone() ? "none" : user + ":***";
+      return "(secret)";
     }
+  }
+
+  /**
+   * For https.
+   *
+   * @param authorities who may have signed Presto's certificate; empty: those whom the JDK trusts
+   * @param identity the certificate that is shown if Presto asks for one
+   */
+  public record Tls(
+      Optional<X509ExtendedTrustManager> authorities, Optional<X509ExtendedKeyManager> identity) {
+    /** As the JDK has it, and no certificate. */
+    public static final Tls DEFAULT = new Tls(Optional.empty(), Optional.empty());
   }
 
   /**
@@ -91,6 +130,7 @@ public record PrestoCoordinator(
         url,
         flavor,
         Credentials.NONE,
+        Tls.DEFAULT,
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
         8 * MEBIBYTE,
@@ -100,7 +140,14 @@ public record PrestoCoordinator(
   /** For requests that must be answered at once or not at all. */
   PrestoCoordinator withoutRetries() {
     return new PrestoCoordinator(
-        url, flavor, credentials, requestTimeout, Duration.ZERO, targetResultSize, connections);
+        url,
+        flavor,
+        credentials,
+        tls,
+        requestTimeout,
+        Duration.ZERO,
+        targetResultSize,
+        connections);
   }
 
   URI resolve(String path) {

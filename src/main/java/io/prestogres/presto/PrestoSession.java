@@ -14,6 +14,7 @@ import java.util.Map;
  * @param clientInfo free text for Presto's query log
  * @param clientTags tags for resource groups, without commas
  * @param properties session properties; a name with a dot belongs to a catalog
+ * @param roles by catalog, as {@code ROLE{name}}, {@code ALL} or {@code NONE}
  */
 public record PrestoSession(
     String user,
@@ -23,7 +24,8 @@ public record PrestoSession(
     String source,
     String clientInfo,
     List<String> clientTags,
-    Map<String, String> properties) {
+    Map<String, String> properties,
+    Map<String, String> roles) {
 
   /**
    * Checks what would otherwise reach Presto as something else.
@@ -50,14 +52,18 @@ public record PrestoSession(
     }
     clientTags = List.copyOf(clientTags);
     properties = Map.copyOf(properties);
+    roles = Map.copyOf(roles);
     for (String name : properties.keySet()) {
       requireHeaderText("session property name", name);
+    }
+    for (String owner : roles.keySet()) {
+      requireHeaderText("catalog name of a role", owner);
     }
   }
 
   /** A session of {@code user} with neither catalog nor settings. */
   public static PrestoSession of(String user) {
-    return new PrestoSession(user, "", "", "", "prestogres", "", List.of(), Map.of());
+    return new PrestoSession(user, "", "", "", "prestogres", "", List.of(), Map.of(), Map.of());
   }
 
   // Netty writes '?' for what a header cannot hold: the query would run as another user, silently.

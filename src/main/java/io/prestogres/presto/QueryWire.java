@@ -101,7 +101,7 @@ final class QueryWire {
   }
 
   private static void requireTrusted(PrestoCoordinator coordinator, URI uri) {
-    if (!coordinator.credentials().isNone()
+    if (!coordinator.credentials().equals(PrestoCoordinator.Credentials.NONE)
         && "https".equals(coordinator.url().getScheme())
         && !"https".equals(uri.getScheme())) {
       throw new PrestoException(

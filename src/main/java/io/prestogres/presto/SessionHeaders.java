@@ -4,7 +4,6 @@ import io.prestogres.presto.PrestoCoordinator.Flavor;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,12 +21,7 @@ final class SessionHeaders {
             .set(HttpHeaders.ACCEPT_ENCODING, "identity")
             .set(HttpHeaders.ACCEPT, "application/json")
             .set(HttpHeaders.USER_AGENT, "prestogres");
-    PrestoCoordinator.Credentials credentials = coordinator.credentials();
-    if (!credentials.isNone()) {
-      String pair = credentials.user() + ":" + credentials.password();
-      byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
-      headers.set(HttpHeaders.AUTHORIZATION, "Basic " + Base64.getEncoder().encodeToString(bytes));
-    }
+    set(headers, HttpHeaders.AUTHORIZATION.toString(), coordinator.credentials().authorization());
     return headers;
   }
 
@@ -52,9 +46,14 @@ final class SessionHeaders {
       // Without it Trino cuts timestamps to milliseconds.
       headers.set(flavor.header("Client-Capabilities"), "PARAMETRIC_DATETIME");
     }
-    properties.forEach(
-        (name, value) -> headers.add(flavor.header("Session"), name + "=" + encode(value)));
+    addPairs(headers, flavor.header("Session"), properties);
+    addPairs(headers, flavor.header("Role"), session.roles());
+    addPairs(headers, flavor.header("Extra-Credential"), coordinator.credentials().extra());
     return headers;
+  }
+
+  private static void addPairs(MultiMap headers, String header, Map<String, String> pairs) {
+    pairs.forEach((name, value) -> headers.add(header, name + "=" + encode(value)));
   }
 
   /** Text of a prepared statement or property: percent-encoded, but no more than must be. */

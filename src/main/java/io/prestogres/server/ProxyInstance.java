@@ -6,6 +6,7 @@ import io.prestogres.catalog.ControlConnections;
 import io.prestogres.catalog.EndpointPasswords;
 import io.prestogres.catalog.Foundation;
 import io.prestogres.config.InstanceConfig;
+import io.prestogres.config.PrestoConfig;
 import io.prestogres.intercept.Interceptors;
 import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.presto.PrestoClient;
@@ -24,6 +25,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -69,7 +71,7 @@ final class ProxyInstance {
         new PostgresqlConnector(
             vertx, config.redirect(), config.limits().connectTimeout(), tlsFiles);
     connections = new ControlConnections(vertx, config, tlsFiles.redirectAuthorities());
-    presto = new PrestoClient(vertx, coordinator(config));
+    presto = new PrestoClient(vertx, coordinator(config.presto(), tlsFiles));
     sessions = new SessionRegistry();
     PrestoSessions prestoSessions = new PrestoSessions(config.presto(), sessions);
     EndpointPasswords passwords = new EndpointPasswords(connections);
@@ -109,19 +111,29 @@ final class ProxyInstance {
             metrics);
   }
 
-  private static PrestoCoordinator coordinator(InstanceConfig config) {
+  private static PrestoCoordinator coordinator(PrestoConfig config, TlsFiles tlsFiles) {
     PrestoCoordinator defaults =
         PrestoCoordinator.of(
-            config.presto().url(),
-            switch (config.presto().flavor()) {
+            config.url(),
+            switch (config.flavor()) {
               case PRESTO -> PrestoCoordinator.Flavor.PRESTO;
               case TRINO -> PrestoCoordinator.Flavor.TRINO;
             });
+    Map<String, String> extraCredentials = new HashMap<>();
+    config
+        .session()
+        .extraCredentials()
+        .forEach((name, value) -> extraCredentials.put(name, value.value()));
     return new PrestoCoordinator(
         defaults.url(),
         defaults.flavor(),
-        defaults.credentials(),
-        config.presto().requestTimeout(),
+        new PrestoCoordinator.Credentials(
+            config.login().user(),
+            config.login().password().value(),
+            config.login().accessToken().value(),
+            extraCredentials),
+        new PrestoCoordinator.Tls(tlsFiles.prestoAuthorities(), tlsFiles.prestoIdentity()),
+        config.requestTimeout(),
         defaults.retryDuration(),
         defaults.targetResultSize(),
         defaults.connections());

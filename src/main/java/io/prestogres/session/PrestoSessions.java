@@ -6,7 +6,6 @@ import io.prestogres.results.Requester;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,11 +13,13 @@ import java.util.Optional;
 public final class PrestoSessions {
   private final PrestoConfig config;
   private final SessionRegistry sessions;
+  private final Map<String, String> roles;
 
   /** Sessions of one instance. */
   public PrestoSessions(PrestoConfig config, SessionRegistry sessions) {
     this.config = config;
     this.sessions = sessions;
+    this.roles = roles(config.session().roles());
   }
 
   /**
@@ -46,17 +47,28 @@ public final class PrestoSessions {
   }
 
   private PrestoSession of(String role, String database, SessionParameters parameters) {
-    Map<String, String> properties = new HashMap<>(config.sessionProperties());
+    Map<String, String> properties = new HashMap<>(config.session().sessionProperties());
     properties.putAll(parameters.prestoProperties());
     return new PrestoSession(
-        config.user().isEmpty() ? role : config.user(),
+        config.session().user().isEmpty() ? role : config.session().user(),
         config.catalog().isEmpty() ? database : config.catalog(),
         "",
         known(parameters.timeZone()),
-        config.source(),
+        config.session().source(),
         parameters.applicationName(),
-        List.of(),
-        properties);
+        config.session().clientTags(),
+        properties,
+        roles);
+  }
+
+  /** As Presto writes roles in its protocol. */
+  private static Map<String, String> roles(Map<String, String> configured) {
+    Map<String, String> roles = new HashMap<>();
+    configured.forEach(
+        (catalog, role) ->
+            roles.put(
+                catalog, role.equals("ALL") || role.equals("NONE") ? role : "ROLE{" + role + "}"));
+    return Map.copyOf(roles);
   }
 
   /** PostgreSQL also has time zones that Presto has no name for; then Presto's own is used. */

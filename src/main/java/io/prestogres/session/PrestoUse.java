@@ -19,6 +19,7 @@ record PrestoUse(PrestoSession session, SessionParameters parameters) {
         session.source(),
         session.clientInfo(),
         session.clientTags(),
-        session.properties());
+        session.properties(),
+        session.roles());
   }
 }

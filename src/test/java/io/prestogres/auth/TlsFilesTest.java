@@ -30,8 +30,7 @@ class TlsFilesTest {
 
   @Test
   void shouldRefuseAKeyOfAnotherCertificate() {
-    assertThatThrownBy(
-            () -> new ServerIdentity(one.certificate().toString(), other.key().toString()))
+    assertThatThrownBy(() -> new Identity(one.certificate().toString(), other.key().toString()))
         .isInstanceOf(TlsFileException.class)
         .hasMessageContaining("is not the key of the certificate");
   }
@@ -41,7 +40,7 @@ class TlsFilesTest {
     Path old = folder.resolve("old.key");
     Files.writeString(old, "-----BEGIN EC PRIVATE KEY-----\nAA==\n-----END EC PRIVATE KEY-----\n");
 
-    assertThatThrownBy(() -> new ServerIdentity(one.certificate().toString(), old.toString()))
+    assertThatThrownBy(() -> new Identity(one.certificate().toString(), old.toString()))
         .isInstanceOf(TlsFileException.class)
         .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt");
   }
@@ -60,7 +59,7 @@ class TlsFilesTest {
     Path key = folder.resolve("current.key");
     Files.copy(one.certificate(), certificate);
     Files.copy(one.key(), key);
-    ServerIdentity identity = new ServerIdentity(certificate.toString(), key.toString());
+    Identity identity = new Identity(certificate.toString(), key.toString());
     assertThat(identity.reload()).isFalse();
 
     Files.copy(other.certificate(), certificate, StandardCopyOption.REPLACE_EXISTING);

@@ -2,6 +2,8 @@ package io.prestogres.client;
 
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.PrestoConfig;
+import io.prestogres.config.PrestoLogin;
+import io.prestogres.config.PrestoSessionConfig;
 import io.prestogres.config.TlsConfig;
 import io.prestogres.config.TlsConfig.ClientCertificates;
 import io.prestogres.config.TlsConfig.Mode;
@@ -19,7 +21,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -62,9 +63,8 @@ final class ClientProxy implements AutoCloseable {
                 PrestoConfig.Flavor.PRESTO,
                 "tpch",
                 List.of(DATABASE),
-                "",
-                "prestogres",
-                Map.of(),
+                PrestoSessionConfig.DEFAULT,
+                PrestoLogin.NONE,
                 Duration.ofSeconds(30)),
             usual.catalog(),
             usual.results(),

@@ -30,7 +30,7 @@ class ConfigSubstitutionTest {
     InstanceConfig instance = loader.load(file).instances().get(0);
 
     assertThat(instance.listen().port()).isEqualTo(6000);
-    assertThat(instance.presto().user()).isEqualTo("s3cret-${PORT}");
+    assertThat(instance.presto().session().user()).isEqualTo("s3cret-${PORT}");
     assertThat(instance.control().password().value()).isEqualTo("of a file: ${PORT}");
   }
 

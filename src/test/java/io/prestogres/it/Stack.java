@@ -7,6 +7,8 @@ import io.prestogres.config.LimitsConfig;
 import io.prestogres.config.LogLevel;
 import io.prestogres.config.NamedAddress;
 import io.prestogres.config.PrestoConfig;
+import io.prestogres.config.PrestoLogin;
+import io.prestogres.config.PrestoSessionConfig;
 import io.prestogres.config.ProxyConfig;
 import io.prestogres.config.RedirectConfig;
 import io.prestogres.config.ResultsConfig;
@@ -72,9 +74,8 @@ public final class Stack implements AutoCloseable {
                 PrestoConfig.Flavor.PRESTO,
                 "tpch",
                 List.of("scans"),
-                "",
-                "prestogres",
-                java.util.Map.of(),
+                PrestoSessionConfig.DEFAULT,
+                PrestoLogin.NONE,
                 Duration.ofSeconds(30)),
             main.catalog(),
             new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),

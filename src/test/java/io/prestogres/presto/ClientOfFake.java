@@ -31,12 +31,18 @@ final class ClientOfFake implements AutoCloseable {
 
   /** Another client, which is not patient. */
   PrestoClient client(URI url, Flavor flavor) {
+    return client(url, flavor, Credentials.NONE);
+  }
+
+  /** As {@link #client(URI, Flavor)}, with something to prove. */
+  PrestoClient client(URI url, Flavor flavor, Credentials credentials) {
     return new PrestoClient(
         vertx,
         new PrestoCoordinator(
             url,
             flavor,
-            Credentials.NONE,
+            credentials,
+            PrestoCoordinator.Tls.DEFAULT,
             Duration.ofMillis(1500),
             Duration.ofMillis(800),
             1 << 20,

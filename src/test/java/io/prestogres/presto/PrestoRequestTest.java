@@ -3,6 +3,7 @@ package io.prestogres.presto;
 import static io.prestogres.presto.ClientOfFake.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prestogres.presto.PrestoCoordinator.Credentials;
 import io.prestogres.presto.PrestoCoordinator.Flavor;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is sent to the coordinator. */
 class PrestoRequestTest {
@@ -43,7 +46,8 @@ class PrestoRequestTest {
             "psql",
             "ünfo",
             List.of("x", "y"),
-            Map.of("query_max_run_time", "2h, 5%"));
+            Map.of("query_max_run_time", "2h, 5%"),
+            Map.of("hive", "ROLE{admin}"));
 
     await(client.start("select", session));
 
@@ -59,7 +63,31 @@ class PrestoRequestTest {
             "legacy_timestamp=false",
             "offset_clause_enabled=true",
             "query_max_run_time=2h%2c+5%25");
+    assertThat(headers.getAll("X-Presto-Role")).containsExactly("hive=ROLE{admin}");
+    assertThat(headers.contains("Authorization")).isFalse();
     assertThat(headers.get("Accept-Encoding")).isEqualTo("identity");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"proxy,s3cret,'',Basic cHJveHk6czNjcmV0", "'','',a.b.c,Bearer a.b.c"})
+  void shouldProveWhoAsks(String user, String password, String token, String authorization) {
+    List<HttpServerRequest> seen = new ArrayList<>();
+    presto.then(
+        request -> {
+          seen.add(request);
+          FakeCoordinator.reply(request, 200, presto.page(true, ""));
+        });
+    Credentials credentials = new Credentials(user, password, token, Map.of("s3.key", "a b"));
+    PrestoClient proving = fake.client(presto.url(), Flavor.PRESTO, credentials);
+
+    await(proving.start("select", SESSION));
+
+    var headers = seen.get(0).headers();
+    assertThat(headers.get("Authorization")).isEqualTo(authorization);
+    assertThat(headers.get("X-Presto-User")).isEqualTo("alice");
+    assertThat(headers.getAll("X-Presto-Extra-Credential")).containsExactly("s3.key=a+b");
+    assertThat(credentials.toString()).doesNotContain("s3cret", "a.b.c", "a b");
+    await(proving.close());
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -32,9 +33,13 @@ final class PrestoMain {
     Map<String, String> settings = read(folder.resolve("presto.properties"));
     String memoryLimit = settings.getOrDefault(MEMORY_LIMIT, "512MB");
     settings.remove(MEMORY_LIMIT);
+    Optional<OnePassword> password = OnePassword.takenFrom(settings);
     TestingPrestoServer server;
     try {
       server = start(settings, memoryLimit);
+      if (password.isPresent()) {
+        password.get().install(server, folder);
+      }
     } catch (Exception | Error failure) {
       // Half a Presto has threads that are no daemons: without this the process would stay.
       failure.printStackTrace();

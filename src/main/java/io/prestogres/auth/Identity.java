@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * The certificate that the proxy shows, and its key; handshakes that begin after {@link #reload}
  * see the new ones. Thread-safe.
  */
-final class ServerIdentity extends X509ExtendedKeyManager {
+final class Identity extends X509ExtendedKeyManager {
 
   private final String certificateFile;
   private final String keyFile;
   private volatile Generations generations;
 
-  ServerIdentity(String certificateFile, String keyFile) throws TlsFileException {
+  Identity(String certificateFile, String keyFile) throws TlsFileException {
     this.certificateFile = certificateFile;
     this.keyFile = keyFile;
     Pair first = read(0);
@@ -98,6 +98,13 @@ final class ServerIdentity extends X509ExtendedKeyManager {
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
     Pair current = generations.current();
     return current.key().getAlgorithm().equals(keyType) ? current.alias() : null;
+  }
+
+  @Override
+  public @Nullable String chooseEngineClientAlias(
+      String[] keyTypes, Principal @Nullable [] issuers, SSLEngine engine) {
+    Pair current = generations.current();
+    return List.of(keyTypes).contains(current.key().getAlgorithm()) ? current.alias() : null;
   }
 
   @Override
