@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -18,10 +19,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A client that sends what it likes. Reads give up after thirty seconds. */
 public final class RawClient implements AutoCloseable {
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final DataInputStream in;
 
   /** A message of the server, header included. */
@@ -33,10 +37,52 @@ public final class RawClient implements AutoCloseable {
 
   /** A connection to a port of this machine, on which nothing has been said. */
   public RawClient(int port) throws IOException {
+    this(connected(port));
+  }
+
+  private RawClient(Socket socket) throws IOException {
+    this.socket = socket;
+    in = new DataInputStream(socket.getInputStream());
+  }
+
+  private static Socket connected(int port) throws IOException {
+    Socket socket = new Socket();
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
     socket.setSoTimeout(30_000);
     socket.setTcpNoDelay(true);
-    in = new DataInputStream(socket.getInputStream());
+    return socket;
+  }
+
+  /** A connection on which TLS has begun after an SSLRequest. */
+  static RawClient encrypted(int port, SSLContext trust) throws IOException {
+    Socket socket = connected(port);
+    socket.getOutputStream().write(Frontend.sslRequest().getBytes());
+    assertThat((char) socket.getInputStream().read()).isEqualTo('S');
+    return shakeHands(socket, trust);
+  }
+
+  /** A connection that begins with TLS; {@code protocols} are what the client asks for by ALPN. */
+  static RawClient direct(int port, SSLContext trust, String... protocols) throws IOException {
+    return shakeHands(connected(port), trust, protocols);
+  }
+
+  private static RawClient shakeHands(Socket socket, SSLContext trust, String... protocols)
+      throws IOException {
+    SSLSocket tls =
+        (SSLSocket)
+            trust
+                .getSocketFactory()
+                .createSocket(socket, "localhost", socket.getPort(), /* autoClose= */ true);
+    SSLParameters parameters = tls.getSSLParameters();
+    parameters.setApplicationProtocols(protocols);
+    tls.setSSLParameters(parameters);
+    try {
+      tls.startHandshake();
+    } catch (IOException refused) {
+      tls.close();
+      throw refused;
+    }
+    return new RawClient(tls);
   }
 
   /** A StartupMessage of names and values in turn. */
@@ -73,6 +119,11 @@ public final class RawClient implements AutoCloseable {
     socket.getOutputStream().write(bytes.getBytes());
     socket.getOutputStream().flush();
     return this;
+  }
+
+  /** What the server sends from here on, for who reads it by himself. */
+  InputStream input() {
+    return in;
   }
 
   void halfClose() throws IOException {

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate for localhost that signs itself, made by the JDK's keytool; whoever names it as an
@@ -68,6 +71,21 @@ public record TestCertificate(Path certificate, Path key, Path store) {
     // PostgreSQL refuses a key that others can read.
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     return new TestCertificate(certificate, key, store);
+  }
+
+  /** What a client trusts that trusts this certificate and no other. */
+  SSLContext trust() throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    try (InputStream in = Files.newInputStream(certificate)) {
+      trusted.setCertificateEntry(
+          ALIAS, CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory managers = TrustManagerFactory.getInstance("PKIX");
+    managers.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
   }
 
   private static String pem(String type, byte[] der) {

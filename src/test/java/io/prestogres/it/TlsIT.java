@@ -19,7 +19,6 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.SslMode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -65,26 +64,6 @@ class TlsIT {
         .hasStackTraceContaining(message);
   }
 
-  private static String psql(int port, String options) throws Exception {
-    List<String> command =
-        List.of(
-            "psql",
-            "host=127.0.0.1 dbname=plain port=" + port + " " + options,
-            "-XAtc",
-            "select 7");
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    // Before the row comes the warning that there is no Presto.
-    return output.strip().replaceFirst("^WARNING:.*\n", "");
-  }
-
-  private static boolean hasPsql() {
-    return List.of(System.getenv("PATH").split(":")).stream()
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "psql")));
-  }
-
   @Test
   void shouldServeClientsOverTls() throws Exception {
     int port = TlsStack.port();
@@ -97,9 +76,9 @@ class TlsIT {
       assertServed(port, "presto", "sslmode=require&sslNegotiation=direct");
       String other = stack.theirs.certificate().toString();
       assertRefused(port, "presto", "sslmode=verify-ca&sslrootcert=" + other, "PKIX");
-      if (hasPsql()) {
-        assertThat(psql(port, "user=presto sslmode=disable")).isEqualTo("7");
-        assertThat(psql(port, "user=presto sslmode=verify-full sslrootcert=" + certificate))
+      if (Psql.isInstalled()) {
+        assertThat(Psql.run(port, "user=presto sslmode=disable")).isEqualTo("7");
+        assertThat(Psql.run(port, "user=presto sslmode=verify-full sslrootcert=" + certificate))
             .isEqualTo("7");
       }
     }
@@ -190,10 +169,10 @@ class TlsIT {
         } else {
           assertServed(port, "presto", "sslmode=require");
         }
-        if (hasPsql()) {
+        if (Psql.isInstalled()) {
           TestCertificate bad = stack.theirs;
           String output =
-              psql(port, "user=presto sslcert=" + bad.certificate() + " sslkey=" + bad.key());
+              Psql.run(port, "user=presto sslcert=" + bad.certificate() + " sslkey=" + bad.key());
           assertThat(output).contains("psql: error").doesNotEndWith("7");
         }
       }
@@ -323,7 +302,9 @@ class TlsIT {
               failed.add("pgjdbc: " + combination + ": " + e.getMessage());
             }
             String output =
-                hasPsql() ? psql(port, "user=scram password=secret sslmode=" + sslmode) : "7";
+                Psql.isInstalled()
+                    ? Psql.run(port, "user=scram password=secret sslmode=" + sslmode)
+                    : "7";
             if (!output.equals("7")) {
               failed.add("psql: " + combination + ": " + output);
             }

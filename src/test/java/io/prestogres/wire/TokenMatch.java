@@ -1,5 +1,6 @@
 package io.prestogres.wire;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,8 @@ final class TokenMatch {
       return true;
     }
     if (expected instanceof Token.Regex regex) {
-      return text(actual).matches("(?s)" + regex.pattern());
+      return matches(regex, actual, StandardCharsets.UTF_8)
+          || matches(regex, actual, StandardCharsets.ISO_8859_1);
     }
     if (expected instanceof Token.Group wanted && actual instanceof Token.Group got) {
       return matches(wanted.tokens(), got.tokens());
@@ -63,10 +65,11 @@ final class TokenMatch {
     return expected.equals(actual);
   }
 
-  private static String text(Token token) {
-    return token instanceof Token.Bytes bytes
-        ? bytes.value().toString(StandardCharsets.UTF_8)
-        : token.toString();
+  /** Bytes that are no text, as keys, match with a character for each of them. */
+  private static boolean matches(Token.Regex expected, Token actual, Charset charset) {
+    String text =
+        actual instanceof Token.Bytes bytes ? bytes.value().toString(charset) : actual.toString();
+    return text.matches("(?s)" + expected.pattern());
   }
 
   private static Optional<Token> find(List<Token.Named> tokens, String name) {

@@ -6,14 +6,7 @@ import io.prestogres.it.RawClient;
 import io.prestogres.it.Stack;
 import io.prestogres.it.StackExtension;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -38,7 +31,7 @@ class WireScriptIT {
 
   @TestFactory
   Stream<DynamicTest> shouldAnswerAsPostgresqlDoes(Stack stack) throws Exception {
-    return scripts().stream()
+    return WireScripts.named(System.getProperty("wire.script", ".*")).stream()
         .flatMap(
             script ->
                 Stream.of(
@@ -53,28 +46,6 @@ class WireScriptIT {
 
   @Test
   void shouldFindTheScripts() throws Exception {
-    assertThat(files()).hasSizeGreaterThanOrEqualTo(AT_LEAST);
-  }
-
-  private static List<WireScript> scripts() throws Exception {
-    String wanted = System.getProperty("wire.script", ".*");
-    List<Path> wires = files().stream().filter(file -> name(file).matches(wanted)).toList();
-    assertThat(wires).as("scripts named %s", wanted).isNotEmpty();
-    List<WireScript> scripts = new ArrayList<>();
-    for (Path file : wires) {
-      scripts.add(WireScript.parse(name(file), Files.readString(file)));
-    }
-    return scripts;
-  }
-
-  private static List<Path> files() throws IOException, URISyntaxException {
-    URL folder = Objects.requireNonNull(WireScriptIT.class.getResource("/wire"));
-    try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
-      return files.filter(file -> file.toString().endsWith(".wire")).sorted().toList();
-    }
-  }
-
-  private static String name(Path file) {
-    return file.getFileName().toString().replace(".wire", "");
+    assertThat(WireScripts.named(".*")).hasSizeGreaterThanOrEqualTo(AT_LEAST);
   }
 }

