@@ -1,9 +1,6 @@
 package io.prestogres.client;
 
 import io.prestogres.config.InstanceConfig;
-import io.prestogres.config.PrestoConfig;
-import io.prestogres.config.PrestoLogin;
-import io.prestogres.config.PrestoSessionConfig;
 import io.prestogres.config.TlsConfig;
 import io.prestogres.config.TlsConfig.ClientCertificates;
 import io.prestogres.config.TlsConfig.Mode;
@@ -58,14 +55,7 @@ final class ClientProxy implements AutoCloseable {
                 ""),
             usual.redirect(),
             usual.control(),
-            new PrestoConfig(
-                stack.presto().uri(),
-                PrestoConfig.Flavor.PRESTO,
-                "tpch",
-                List.of(DATABASE),
-                PrestoSessionConfig.DEFAULT,
-                PrestoLogin.NONE,
-                Duration.ofSeconds(30)),
+            Stack.presto(stack.presto().uri(), "tpch", List.of(DATABASE)),
             usual.catalog(),
             usual.results(),
             usual.tableFunction(),

@@ -7,8 +7,6 @@ import io.prestogres.config.LimitsConfig;
 import io.prestogres.config.LogLevel;
 import io.prestogres.config.NamedAddress;
 import io.prestogres.config.PrestoConfig;
-import io.prestogres.config.PrestoLogin;
-import io.prestogres.config.PrestoSessionConfig;
 import io.prestogres.config.ProxyConfig;
 import io.prestogres.config.RedirectConfig;
 import io.prestogres.config.ResultsConfig;
@@ -69,14 +67,7 @@ public final class Stack implements AutoCloseable {
             main.tls(),
             main.redirect(),
             main.control(),
-            new PrestoConfig(
-                presto.uri(),
-                PrestoConfig.Flavor.PRESTO,
-                "tpch",
-                List.of("scans"),
-                PrestoSessionConfig.DEFAULT,
-                PrestoLogin.NONE,
-                Duration.ofSeconds(30)),
+            presto(presto.uri(), "tpch", List.of("scans")),
             main.catalog(),
             new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),
             main.tableFunction(),
@@ -107,6 +98,19 @@ public final class Stack implements AutoCloseable {
         InstanceConfig.Shell.TABLE,
         InstanceConfig.Pushdown.EXACT,
         LimitsConfig.DEFAULT);
+  }
+
+  /** A catalog of a Presto shown in databases of other names. */
+  public static PrestoConfig presto(URI url, String catalog, List<String> databases) {
+    PrestoConfig defaults = PrestoConfig.defaults(url);
+    return new PrestoConfig(
+        url,
+        defaults.flavor(),
+        catalog,
+        databases,
+        defaults.session(),
+        defaults.login(),
+        defaults.requestTimeout());
   }
 
   /** The PostgreSQL behind the proxy. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.config.InstanceConfig;
-import io.prestogres.config.PrestoConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.it.Stack;
@@ -16,9 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -72,15 +69,7 @@ class Postgresql18IT {
         usual.tls(),
         usual.redirect(),
         usual.control(),
-        new PrestoConfig(
-            NO_PRESTO,
-            PrestoConfig.Flavor.PRESTO,
-            "tpch",
-            List.of("elsewhere"),
-            "",
-            "prestogres",
-            Map.of(),
-            Duration.ofSeconds(30)),
+        Stack.presto(NO_PRESTO, "tpch", List.of("elsewhere")),
         usual.catalog(),
         usual.results(),
         usual.tableFunction(),
