@@ -106,7 +106,8 @@ public final class CatalogMirror {
                             "the tables of Presto are still being read; reconnect to see all"))));
     context.runOnContext(
         v ->
-            fresh(database, role)
+            Future.succeededFuture()
+                .compose(begin -> fresh(database, role))
                 .onComplete(
                     done -> {
                       vertx.cancelTimer(timer);
