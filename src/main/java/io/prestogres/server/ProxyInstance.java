@@ -198,13 +198,14 @@ final class ProxyInstance {
   }
 
   private Future<Void> finished() {
-    sessions.finishAll();
     Promise<Void> done = Promise.promise();
     long end = System.nanoTime() + config.limits().shutdownTimeout().toNanos();
     vertx.setPeriodic(
         0,
         FINISHED_MILLIS,
         timer -> {
+          // Again and again, for clients that were still being authenticated.
+          sessions.finishAll();
           if (sessions.size() == 0 || System.nanoTime() - end >= 0) {
             vertx.cancelTimer(timer);
             done.tryComplete();
