@@ -70,16 +70,15 @@ final class ConfigReader {
         block.block("presto", ConfigReader::presto),
         block.block("catalog", ConfigReader::catalog),
         block.block("results", ConfigReader::results),
-        block.value("table-function", TABLE_FUNCTION, InstanceConfig.TableFunction.AUTO),
+        block.value(
+            "table-function",
+            choice(InstanceConfig.TableFunction.class),
+            InstanceConfig.TableFunction.AUTO),
         block.value("shell", choice(InstanceConfig.Shell.class), InstanceConfig.Shell.TABLE),
         block.value(
             "pushdown", choice(InstanceConfig.Pushdown.class), InstanceConfig.Pushdown.EXACT),
         block.block("limits", ConfigReader::limits));
   }
-
-  private static final ValueKind<InstanceConfig.TableFunction> TABLE_FUNCTION =
-      choice(
-          InstanceConfig.TableFunction.class, Map.of("pljava", "is not supported by this version"));
 
   private static NamedAddress namedAddress(BlockReader block) {
     return new NamedAddress(
