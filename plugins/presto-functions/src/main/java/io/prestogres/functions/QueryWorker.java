@@ -1,6 +1,6 @@
 package io.prestogres.functions;
 
-import com.facebook.presto.jdbc.PrestoResultSet;
+import com.facebook.presto.jdbc.PrestoStatement;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.sql.Connection;
@@ -128,9 +128,18 @@ final class QueryWorker implements Runnable {
     } catch (RuntimeException | Error e) {
       failure = Failure.of("XX000", "presto-jdbc failed: " + e);
     } finally {
+      endOnPresto();
       ended.countDown();
       // For one who waits already; all others see that it has ended.
       boolean unused = queue.offer(Handover.atEnd());
+    }
+  }
+
+  private void endOnPresto() {
+    if (cancelled && !queryId.isEmpty()) {
+      // An interrupt would keep the request from being sent.
+      boolean unused = Thread.interrupted();
+      QueryEnd.ask(settings.authority(), settings.user(), queryId);
     }
   }
 
@@ -138,11 +147,13 @@ final class QueryWorker implements Runnable {
     try (Connection connection = settings.connect();
         Statement statement = connection.createStatement()) {
       running = statement;
+      statement
+          .unwrap(PrestoStatement.class)
+          .setProgressMonitor(stats -> queryId = stats.getQueryId());
       stopIfCancelled();
       String text = parameters.length == 0 ? query : bind(statement);
       if (statement.execute(text)) {
         try (ResultSet rows = statement.getResultSet()) {
-          queryId = rows.unwrap(PrestoResultSet.class).getQueryId();
           read(rows);
         }
       } else {
