@@ -8,4 +8,9 @@ final class NeverSilentOverPljavaIT extends NeverSilentIT {
   NeverSilentOverPljavaIT(Stack stack) throws SQLException {
     super(stack);
   }
+
+  @Override
+  String requests() {
+    return "prestogres.session";
+  }
 }
