@@ -39,6 +39,7 @@ public final class CatalogMirror {
   private final ControlConnections connections;
   private final EndpointPasswords passwords;
   private final CatalogReader reader;
+  private final TableFunctionSetup tableFunction;
   private final InstanceMetrics metrics;
   private final Clock clock;
   private final Map<String, Entry> entries = new HashMap<>();
@@ -61,6 +62,11 @@ public final class CatalogMirror {
    * @param warnings what the user has to be told
    */
   public record Setup(Optional<MirroredDatabase> database, List<String> warnings) {
+    /** The same with one more warning. */
+    public Setup withWarning(String warning) {
+      return new Setup(database, Stream.concat(warnings.stream(), Stream.of(warning)).toList());
+    }
+
     /** Plain PostgreSQL. */
     public static Setup plain() {
       return new Setup(Optional.empty(), List.of());
@@ -73,6 +79,7 @@ public final class CatalogMirror {
       InstanceConfig config,
       ControlConnections connections,
       EndpointPasswords passwords,
+      PljavaSessions sessions,
       PrestoClient presto,
       PrestoSession metadataSession,
       InstanceMetrics metrics,
@@ -83,6 +90,7 @@ public final class CatalogMirror {
     this.connections = connections;
     this.passwords = passwords;
     this.reader = new CatalogReader(presto, metadataSession, config.catalog().unlistedSchemas());
+    this.tableFunction = new TableFunctionSetup(connections, config.tableFunction(), sessions);
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -226,7 +234,7 @@ public final class CatalogMirror {
         results.address().isEmpty()
             ? new Address(results.host(), results.port())
             : Address.parse(results.address());
-    return store.found(address.host(), address.port(), database);
+    return store.found(address.host(), address.port(), database, tableFunction);
   }
 
   private Future<MirrorOutcome> update(

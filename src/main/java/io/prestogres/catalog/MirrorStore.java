@@ -86,7 +86,12 @@ final class MirrorStore {
         .map(rows -> rows.iterator().next().getBoolean("founded"));
   }
 
-  Future<Void> found(String host, int port, String endpointDatabase) {
+  /** Runs SQL of the foundation. */
+  Future<Void> execute(String sql) {
+    return run(sql).mapEmpty();
+  }
+
+  Future<Void> found(String host, int port, String database, TableFunctionSetup tableFunction) {
     return run("SELECT pg_catalog.getdatabaseencoding() AS encoding")
         .compose(
             rows -> {
@@ -95,8 +100,8 @@ final class MirrorStore {
                   ? run(Foundation.objects())
                   : Future.failedFuture("its encoding is " + encoding + ", not UTF8");
             })
-        .compose(done -> run(Foundation.servers(host, port, endpointDatabase)))
-        .compose(done -> run(Foundation.tableFunction()))
+        .compose(done -> run(Foundation.servers(host, port, database)))
+        .compose(done -> tableFunction.make(this, database))
         .compose(done -> secret())
         .compose(
             secret ->

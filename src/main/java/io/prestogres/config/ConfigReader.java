@@ -9,7 +9,6 @@ import static io.prestogres.config.ValueKind.size;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** The keys of the file, block by block, and the records that they make. */
 final class ConfigReader {
@@ -65,16 +64,15 @@ final class ConfigReader {
         block.block("presto", PrestoReader::presto),
         block.block("catalog", ConfigReader::catalog),
         block.block("results", ConfigReader::results),
-        block.value("table-function", TABLE_FUNCTION, InstanceConfig.TableFunction.AUTO),
+        block.value(
+            "table-function",
+            choice(InstanceConfig.TableFunction.class),
+            InstanceConfig.TableFunction.AUTO),
         block.value("shell", choice(InstanceConfig.Shell.class), InstanceConfig.Shell.TABLE),
         block.value(
             "pushdown", choice(InstanceConfig.Pushdown.class), InstanceConfig.Pushdown.EXACT),
         block.block("limits", ConfigReader::limits));
   }
-
-  private static final ValueKind<InstanceConfig.TableFunction> TABLE_FUNCTION =
-      choice(
-          InstanceConfig.TableFunction.class, Map.of("pljava", "is not supported by this version"));
 
   private static NamedAddress namedAddress(BlockReader block) {
     return new NamedAddress(

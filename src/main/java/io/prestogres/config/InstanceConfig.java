@@ -37,6 +37,8 @@ public record InstanceConfig(
   public enum TableFunction {
     /** The best provider at hand. */
     AUTO,
+    /** PL/Java, with presto-jdbc inside of PostgreSQL's backends. */
+    PLJAVA,
     /** postgres_fdw, with the results endpoint as its server. */
     LOOPBACK
   }

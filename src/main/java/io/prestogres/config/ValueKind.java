@@ -90,11 +90,6 @@ interface ValueKind<T> {
 
   /** One of the constants, which the file writes in lower case with hyphens; any case is read. */
   static <E extends Enum<E>> ValueKind<E> choice(Class<E> type) {
-    return choice(type, Map.of());
-  }
-
-  /** As {@link #choice(Class)}, with names that are no constants and what to say of them. */
-  static <E extends Enum<E>> ValueKind<E> choice(Class<E> type, Map<String, String> refused) {
     return text -> {
       String name = text.toLowerCase(Locale.ROOT).replace('_', '-');
       for (E constant : type.getEnumConstants()) {
@@ -102,12 +97,11 @@ interface ValueKind<T> {
           return constant;
         }
       }
-      String reason = refused.get(name);
       String names =
           Arrays.stream(type.getEnumConstants())
               .map(ValueKind::written)
               .collect(Collectors.joining(", "));
-      throw new UnsuitableValue((reason == null ? "is not known" : reason) + "; it is: " + names);
+      throw new UnsuitableValue("is not known; it is: " + names);
     };
   }
 

@@ -5,6 +5,7 @@ import io.prestogres.catalog.CatalogMirror;
 import io.prestogres.catalog.ControlConnections;
 import io.prestogres.catalog.EndpointPasswords;
 import io.prestogres.catalog.Foundation;
+import io.prestogres.catalog.PljavaSessions;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.PrestoConfig;
 import io.prestogres.intercept.Interceptors;
@@ -75,12 +76,14 @@ final class ProxyInstance {
     sessions = new SessionRegistry();
     PrestoSessions prestoSessions = new PrestoSessions(config.presto(), sessions);
     EndpointPasswords passwords = new EndpointPasswords(connections);
+    PljavaSessions pljavaSessions = new PljavaSessions(connections, config.presto());
     CatalogMirror mirror =
         new CatalogMirror(
             vertx,
             config,
             connections,
             passwords,
+            pljavaSessions,
             presto,
             prestoSessions.forMetadata(),
             metrics,
@@ -104,6 +107,7 @@ final class ProxyInstance {
             network,
             sessions,
             prestoSessions,
+            pljavaSessions,
             mirror,
             planner,
             results,

@@ -88,16 +88,17 @@ final class PrestoCommands {
     return presto
         .start(statement.statement(), use.session())
         .compose(PrestoCommands::finish)
-        .map(
+        .compose(
             done -> {
               use.parameters().setPrestoProperty(String.join(".", name), value);
-              return new Plan.Answer("SET");
-            });
+              return use.changed().get();
+            })
+        .map(done -> new Plan.Answer("SET"));
   }
 
   private static Future<Plan> reset(Shape.PrestoOnly command, PrestoUse use) {
     use.parameters().resetPrestoProperty(String.join(".", command.setting()));
-    return Future.succeededFuture(new Plan.Answer("RESET"));
+    return use.changed().get().map(done -> new Plan.Answer("RESET"));
   }
 
   private static Future<Void> finish(PrestoQuery query) {

@@ -15,6 +15,8 @@ final class RemoteContext {
 
   private static final String FUNCTION = "SQL function \"fetch_presto_query_results\"";
 
+  private static final String RAISE = "PL/pgSQL function prestogres.raise_presto_failure(text[])";
+
   private RemoteContext() {}
 
   /** The error without those lines, or nothing if it has none. */
@@ -29,7 +31,7 @@ final class RemoteContext {
             .matcher(context.get())
             .replaceAll("")
             .lines()
-            .filter(line -> !line.contains(FUNCTION))
+            .filter(line -> !line.contains(FUNCTION) && !line.contains(RAISE))
             .collect(Collectors.joining("\n"));
     return Optional.of(error.with(ErrorFields.WHERE, rest));
   }

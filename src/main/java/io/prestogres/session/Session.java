@@ -220,7 +220,7 @@ public final class Session {
     Future<CatalogMirror.Setup> setup =
         startup.replication()
             ? Future.succeededFuture(CatalogMirror.Setup.plain())
-            : services.mirror().setUp(startup.database(), startup.user());
+            : services.setUp(this, backendKey.processId());
     setup.onComplete(
         done ->
             context.runOnContext(
@@ -254,7 +254,7 @@ public final class Session {
                     relay,
                     gate,
                     services,
-                    () -> new PrestoUse(services.prestoSessions().of(this), parameters),
+                    () -> services.prestoUse(this, backendKey.processId()),
                     database)),
         parameters,
         services.config().limits().maxStatementBytes());
@@ -326,7 +326,7 @@ public final class Session {
         startup.database(),
         cause);
     services.vertx().cancelTimer(startupTimer);
-    services.sessions().remove(backendKey.processId(), this);
+    services.forget(this, backendKey.processId());
     services.metrics().sessionClosed(cause, client.bytesRead(), server.bytesRead());
     PgException lost = PgException.fatal(SqlState.CONNECTION_FAILURE, "the session has ended");
     gate.abandon();

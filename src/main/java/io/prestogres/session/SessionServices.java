@@ -1,12 +1,14 @@
 package io.prestogres.session;
 
 import io.prestogres.catalog.CatalogMirror;
+import io.prestogres.catalog.PljavaSessions;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.intercept.Interceptors;
 import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.results.ResultsEndpoint;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,11 +20,53 @@ public record SessionServices(
     PostgresqlConnector network,
     SessionRegistry sessions,
     PrestoSessions prestoSessions,
+    PljavaSessions pljavaSessions,
     CatalogMirror mirror,
     QueryPlanner planner,
     ResultsEndpoint results,
     Interceptors interceptors,
     InstanceMetrics metrics) {
+
+  /** How long a backend has to do what it was told, before it is woken. */
+  private static final long WAKE_MILLIS = 200;
+
+  /**
+   * setup_system_catalog for a session.
+   *
+   * @return never fails
+   */
+  Future<CatalogMirror.Setup> setUp(Session session, int processId) {
+    return mirror
+        .setUp(session.database(), session.user())
+        .compose(
+            setup ->
+                putSession(session, processId)
+                    .transform(told -> Future.succeededFuture(withWarning(setup, told))));
+  }
+
+  private static CatalogMirror.Setup withWarning(
+      CatalogMirror.Setup setup, AsyncResult<Void> told) {
+    return told.succeeded()
+        ? setup
+        : setup.withWarning("the session cannot be prepared: " + told.cause().getMessage());
+  }
+
+  private Future<Void> putSession(Session session, int processId) {
+    return pljavaSessions.put(
+        session.database(), processId, session.user(), prestoSessions.of(session));
+  }
+
+  /** How a session uses Presto from now on. */
+  PrestoUse prestoUse(Session session, int processId) {
+    return new PrestoUse(
+        prestoSessions.of(session), session.parameters(), () -> putSession(session, processId));
+  }
+
+  /** Forgets a session that has ended. */
+  void forget(Session session, int processId) {
+    sessions.remove(processId, session);
+    pljavaSessions.remove(processId);
+  }
 
   /**
    * Cancels what a backend is doing: PostgreSQL is asked as its own client would, and a fetch from
@@ -53,6 +97,8 @@ public record SessionServices(
               socket.resume();
               socket.write(Frontend.cancelRequest(backend.processId(), backend.secret()));
             });
-    return done.future();
+    return done.future()
+        .onSuccess(
+            told -> vertx.setTimer(WAKE_MILLIS, late -> pljavaSessions.wake(backend.processId())));
   }
 }

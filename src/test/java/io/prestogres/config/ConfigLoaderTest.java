@@ -104,7 +104,7 @@ class ConfigLoaderTest {
             redirect: {name: postgresql, host: 127.0.0.1}
             presto: {url: "https://presto:8443", catalog: hive}
             results: {port: 5441}
-            table-function: pljava
+            table-function: plperl
         """;
 
     assertThat(problems(yaml))
@@ -131,8 +131,8 @@ class ConfigLoaderTest {
             "instances[1].redirect.port: is missing (line 16)",
             "instances[1].presto.databases: is missing: the login databases in which the catalog"
                 + " hive is shown (line 17)",
-            "instances[1].table-function: pljava is not supported by this version; it is: auto,"
-                + " loopback (line 19)");
+            "instances[1].table-function: plperl is not known; it is: auto, pljava, loopback"
+                + " (line 19)");
   }
 
   @Test

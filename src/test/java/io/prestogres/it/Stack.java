@@ -50,9 +50,15 @@ public final class Stack implements AutoCloseable {
     this.resultsPort = main.results().port();
   }
 
+  /** With the bundled PostgreSQL, which has no PL/Java. */
   static Stack start() throws Exception {
+    return start(EmbeddedPostgresql.Options.defaults(), InstanceConfig.TableFunction.AUTO);
+  }
+
+  static Stack start(EmbeddedPostgresql.Options options, InstanceConfig.TableFunction provider)
+      throws Exception {
     EmbeddedPresto presto = EmbeddedPresto.start();
-    EmbeddedPostgresql postgresql = EmbeddedPostgresql.start();
+    EmbeddedPostgresql postgresql = EmbeddedPostgresql.start(options);
     postgresql.createRole("presto", "");
     postgresql.createRole("alice", "PASSWORD 'secret'");
     for (String database : List.of("tpch", "tpcds", "memory", "scans", "plain")) {
@@ -60,7 +66,7 @@ public final class Stack implements AutoCloseable {
     }
     int port = LoopbackPort.claim(0);
     int scansPort = LoopbackPort.claim(0);
-    InstanceConfig main = instance("it", port, postgresql.port(), presto.uri());
+    InstanceConfig main = instance("it", port, postgresql.port(), presto.uri(), provider);
     InstanceConfig scans =
         new InstanceConfig(
             new NamedAddress("it-scans", "127.0.0.1", scansPort),
@@ -86,6 +92,12 @@ public final class Stack implements AutoCloseable {
   /** An instance with defaults on any free port for its results. */
   public static InstanceConfig instance(String name, int port, int postgresqlPort, URI presto)
       throws IOException {
+    return instance(name, port, postgresqlPort, presto, InstanceConfig.TableFunction.AUTO);
+  }
+
+  static InstanceConfig instance(
+      String name, int port, int postgresqlPort, URI presto, InstanceConfig.TableFunction provider)
+      throws IOException {
     return new InstanceConfig(
         new NamedAddress(name, "127.0.0.1", port),
         TlsConfig.DEFAULT,
@@ -94,7 +106,7 @@ public final class Stack implements AutoCloseable {
         PrestoConfig.defaults(presto),
         new CatalogConfig(Duration.ofSeconds(2), Duration.ofSeconds(60), List.of("sf10")),
         new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),
-        InstanceConfig.TableFunction.AUTO,
+        provider,
         InstanceConfig.Shell.TABLE,
         InstanceConfig.Pushdown.EXACT,
         LimitsConfig.DEFAULT);

@@ -1,10 +1,14 @@
 package io.prestogres.it;
 
+import io.prestogres.config.InstanceConfig;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives every integration test of the run the same {@link Stack}, which ends with the run. */
+/**
+ * Gives every integration test of the run the same {@link Stack}, which ends with the run; those
+ * that are {@link OverPljava} share another.
+ */
 public final class StackExtension implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(StackExtension.class);
@@ -16,14 +20,17 @@ public final class StackExtension implements ParameterResolver {
 
   @Override
   public Stack resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    boolean pljava = context.getRequiredTestClass().isAnnotationPresent(OverPljava.class);
     return context
         .getRoot()
         .getStore(NAMESPACE)
         .computeIfAbsent(
-            Stack.class,
+            pljava ? OverPljava.class : Stack.class,
             key -> {
               try {
-                return Stack.start();
+                return pljava
+                    ? Stack.start(InstalledPljava.options(), InstanceConfig.TableFunction.PLJAVA)
+                    : Stack.start();
               } catch (Exception e) {
                 throw new IllegalStateException("the stack does not start", e);
               }

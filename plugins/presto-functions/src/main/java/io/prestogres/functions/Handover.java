@@ -1,30 +1,23 @@
 package io.prestogres.functions;
 
-import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * What a {@link QueryWorker} hands over: a batch, the end, or the failure that is the end.
+ * What a {@link QueryWorker} hands over: a batch, a failure in the place of one, or the end.
  *
- * @param columns an array literal for each column
+ * @param columns an array literal for each column, or a {@link Failure}
  * @param end whether nothing follows, and {@code columns} mean nothing
- * @param failure why it ended, if not well
  */
-record Handover(List<String> columns, boolean end, Optional<SQLException> failure) {
+record Handover(List<String> columns, boolean end) {
   Handover {
     columns = List.copyOf(columns);
   }
 
   static Handover batch(List<String> columns) {
-    return new Handover(columns, false, Optional.empty());
+    return new Handover(columns, false);
   }
 
   static Handover atEnd() {
-    return new Handover(List.of(), true, Optional.empty());
-  }
-
-  static Handover failed(SQLException failure) {
-    return new Handover(List.of(), true, Optional.of(failure));
+    return new Handover(List.of(), true);
   }
 }

@@ -1,8 +1,14 @@
 package io.prestogres.functions;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -10,7 +16,11 @@ import java.util.regex.Pattern;
  * number of Presto's error code.
  */
 final class PrestoFailures {
-  private static final Pattern PREFIX = Pattern.compile("^Query failed \\(#[^)]*\\): ");
+  private static final Pattern PREFIX = Pattern.compile("^Query failed \\(#(?<id>[^)]*)\\): ");
+
+  /** Presto repeats the place in its text, which the client did not write. */
+  private static final Pattern LOCATION = Pattern.compile("^line \\d{1,9}:\\d{1,9}: ");
+
   private static final Pattern UNKNOWN_TABLE =
       Pattern.compile(
           "(?s)(?:line \\d+:\\d+: )?(?:Table|View|Materialized view) .* does not exist");
@@ -30,16 +40,41 @@ final class PrestoFailures {
 
   private PrestoFailures() {}
 
-  /** The same failure with a SQLSTATE; one that has a SQLSTATE is returned as it is. */
-  static SQLException translate(SQLException failure) {
-    if (failure.getSQLState() != null) {
-      return failure;
-    }
+  /** What PostgreSQL is to tell; {@code authority} is the coordinator's host and port. */
+  static Failure translate(SQLException failure, String authority) {
     String full = failure.getMessage() == null ? "" : failure.getMessage();
-    String message = PREFIX.matcher(full).replaceFirst("");
-    boolean fromPresto = full.length() != message.length();
-    String state = fromPresto ? sqlState(failure.getErrorCode(), message) : "08006";
-    return new SQLException(message, state, failure.getErrorCode(), failure);
+    if (failure.getSQLState() != null) {
+      return Failure.of(failure.getSQLState(), full);
+    }
+    Matcher prefix = PREFIX.matcher(full);
+    if (!prefix.find()) {
+      return withoutPresto(failure, full, authority);
+    }
+    String message = full.substring(prefix.end());
+    String cleaned = LOCATION.matcher(message).replaceFirst("").strip();
+    return new Failure(
+        sqlState(failure.getErrorCode(), message),
+        cleaned.isEmpty() ? "Presto reported a failure without a text" : cleaned,
+        "Presto query id: " + prefix.group("id"));
+  }
+
+  /** Failures of the way to Presto. */
+  private static Failure withoutPresto(SQLException failure, String message, String authority) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnknownHostException) {
+        return Failure.of("08001", "Presto at " + authority + " cannot be reached: no such host");
+      }
+      if (cause instanceof ConnectException || cause instanceof NoRouteToHostException) {
+        return Failure.of("08001", "Presto at " + authority + " cannot be reached");
+      }
+      if (cause instanceof InterruptedIOException) {
+        return Failure.of("08006", "Presto at " + authority + " did not answer in time");
+      }
+      if (cause instanceof IOException) {
+        return Failure.of("08006", "the connection to Presto at " + authority + " was lost");
+      }
+    }
+    return Failure.of("08006", "Presto at " + authority + " failed: " + message);
   }
 
   private static String sqlState(int code, String message) {

@@ -1,69 +1,89 @@
 package io.prestogres.functions;
 
+import java.security.AccessControlException;
+import java.security.AccessController;
 import java.sql.SQLException;
-import java.util.Iterator;
-import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.pljava.ResultSetProvider;
 
-/** What PL/Java calls. Its methods are named in CREATE FUNCTION statements. */
+/**
+ * What PL/Java calls. Its methods are named in CREATE FUNCTION statements. On PostgreSQL's thread
+ * only.
+ */
 public final class PrestoFunctions {
-  private static final String SESSION = "sessionProperties";
+  /** Counts up when the proxy and the jar have to change together. */
+  private static final int CONTRACT = 1;
 
-  /**
-   * What gives the values that PostgreSQL's own types have, and pages of a size that costs little.
-   * A caller's own session properties come behind these and win.
-   */
-  private static final String SESSION_DEFAULTS =
-      "legacy_timestamp:false;offset_clause_enabled:true;target_result_size:8MB";
+  /** A backend is one process with one session; PL/Java calls static methods only. */
+  private static final OpenQueries OPEN = new OpenQueries();
 
   private PrestoFunctions() {}
+
+  /**
+   * What this jar is: the number of the contract with the proxy, a blank, and the release. The
+   * proxy asks for it before it relies on the rest.
+   */
+  public static String version() {
+    String release = PrestoFunctions.class.getPackage().getImplementationVersion();
+    return CONTRACT + " " + (release == null ? "(unknown release)" : release);
+  }
 
   /**
    * Runs a query on Presto.
    *
    * <p>The rows come in batches: element i of a batch is the literal of an array of the values of
    * column i, as {@code text[]} in PostgreSQL's text forms. A batch without elements means that
-   * nothing has come for 100 ms. A statement without rows gives one batch with the number of rows
-   * that it changed. The iterator throws {@link SQLException}s.
+   * nothing has come for 100 ms. A failure stands in the place of a batch and is the last: {@code
+   * !}, then SQLSTATE, message and detail. A statement without rows gives one batch with the number
+   * of rows that it changed.
    *
-   * @param url as presto-jdbc takes it, {@code jdbc:presto://host:port/catalog/schema}
-   * @param properties of presto-jdbc, each as {@code name=value}; {@code user} is required
+   * @param url as presto-jdbc takes it, {@code jdbc:presto://host:port}
+   * @param settings each as {@code name=value}: {@code user}, which is required, {@code catalog},
+   *     {@code timeZone}, {@code source}, {@code clientInfo}, properties of Presto's session as
+   *     {@code session.name}, and presto-jdbc's own
    * @param query with a {@code ?} for each parameter
    * @param parameters PostgreSQL's text of each; null for NULL
-   * @throws SQLException 22023 if a property is malformed
+   * @throws SQLException 42501 unless the function's language may ask Presto, by PL/Java's policy
    */
-  public static Iterator<String[]> fetchBatches(
-      String url, String[] properties, String query, String[] parameters) throws SQLException {
-    QueryWorker worker = new QueryWorker(url, parse(properties), query, parameters.clone());
-    Thread thread = new Thread(worker, "presto-query");
-    thread.setDaemon(true);
-    thread.start();
-    return new BatchIterator(worker);
+  public static ResultSetProvider fetch(
+      @Nullable String url,
+      @Nullable String @Nullable [] settings,
+      @Nullable String query,
+      @Nullable String @Nullable [] parameters)
+      throws SQLException {
+    requireRight();
+    QueryWorker worker = worker(url, settings, query, parameters);
+    OPEN.listen();
+    OPEN.add(worker);
+    worker.start();
+    return new BatchProvider(worker, () -> OPEN.remove(worker));
   }
 
-  private static Properties parse(String[] properties) throws SQLException {
-    Properties parsed = new Properties();
-    parsed.setProperty("disableCompression", "true");
-    parsed.setProperty("timeZoneId", "UTC");
-    parsed.setProperty("applicationNamePrefix", "prestogres");
-    for (String property : properties) {
-      int equals = property.indexOf('=');
-      if (equals < 1) {
-        throw new SQLException("a property must be given as name=value", "22023");
-      }
-      parsed.setProperty(property.substring(0, equals), property.substring(equals + 1));
+  /** The policy grants it to the language of the proxy's functions, which are told the user. */
+  @SuppressWarnings("removal") // PL/Java enforces its policy with it wherever Java still can.
+  private static void requireRight() throws SQLException {
+    try {
+      AccessController.checkPermission(new RuntimePermission("prestogres.fetch"));
+    } catch (AccessControlException refused) {
+      throw new SQLException(
+          "PL/Java's policy does not let this function ask Presto", "42501", refused);
     }
-    parsed.setProperty(SESSION, sessionProperties(parsed.getProperty(SESSION, "")));
-    return parsed;
   }
 
-  private static String sessionProperties(String own) {
-    StringBuilder merged = new StringBuilder(own);
-    for (String standard : SESSION_DEFAULTS.split(";", -1)) {
-      String name = standard.substring(0, standard.indexOf(':') + 1);
-      if (!(";" + own).contains(";" + name)) {
-        merged.append(merged.length() == 0 ? "" : ";").append(standard);
+  /** For tests as well, which have no session of PL/Java's. */
+  static QueryWorker worker(
+      @Nullable String url,
+      @Nullable String @Nullable [] settings,
+      @Nullable String query,
+      @Nullable String @Nullable [] parameters) {
+    try {
+      if (query == null) {
+        throw new SQLException("the query of fetch_presto_query_results is null", "22004");
       }
+      @Nullable String[] values = parameters == null ? new String[0] : parameters.clone();
+      return new QueryWorker(QuerySettings.parse(url, settings), query, values);
+    } catch (SQLException failure) {
+      return QueryWorker.failed(PrestoFailures.translate(failure, ""));
     }
-    return merged.toString();
   }
 }

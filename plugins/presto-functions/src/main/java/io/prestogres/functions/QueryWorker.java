@@ -1,14 +1,17 @@
 package io.prestogres.functions;
 
-import com.facebook.presto.jdbc.PrestoDriver;
+import com.facebook.presto.jdbc.PrestoStatement;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,70 +25,131 @@ final class QueryWorker implements Runnable {
   /** As Presto's own query.client.timeout, after which it gives up a query nobody reads. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private final String url;
-  private final Properties properties;
+  private final QuerySettings settings;
   private final String query;
   private final @Nullable String[] parameters;
   private final SynchronousQueue<Handover> queue = new SynchronousQueue<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread thread = new Thread(this, "presto-query");
 
   private volatile boolean cancelled;
-  private volatile @Nullable Handover last;
-  private volatile @Nullable Thread thread;
+  private volatile @Nullable Failure failure;
   private volatile @Nullable Statement running;
+  private volatile String queryId = "";
 
-  QueryWorker(String url, Properties properties, String query, @Nullable String[] parameters) {
-    this.url = url;
-    this.properties = properties;
+  QueryWorker(QuerySettings settings, String query, @Nullable String[] parameters) {
+    this.settings = settings;
     this.query = query;
     this.parameters = parameters;
+    // PostgreSQL's backend ends when its own thread does.
+    thread.setDaemon(true);
   }
 
-  /** What comes next, or nothing if nothing does in time. The end is given again and again. */
-  Optional<Handover> poll(Duration wait) throws InterruptedException {
-    if (last != null) {
-      // A batch is given only when it is taken, so that none can be left behind.
-      return Optional.ofNullable(last);
+  /** One that has failed before it could begin. */
+  static QueryWorker failed(Failure failure) {
+    QueryWorker worker =
+        new QueryWorker(new QuerySettings("", Map.of()), "", new @Nullable String[0]);
+    worker.failure = failure;
+    worker.ended.countDown();
+    return worker;
+  }
+
+  /** Begins, unless the query has failed already. */
+  void start() {
+    if (failure == null) {
+      thread.start();
     }
-    return Optional.ofNullable(queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /**
+   * What comes next, or nothing if nothing does in time. A failure is given once, the end again and
+   * again. For one thread at a time.
+   */
+  Optional<Handover> poll(Duration wait) throws InterruptedException {
+    // A batch is given only when it is taken, so that none can be left behind at the end.
+    boolean over = ended.getCount() == 0;
+    Optional<Handover> next =
+        over
+            ? Optional.of(atEnd())
+            : Optional.ofNullable(queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
+    return next.map(found -> found.end() ? atEnd() : found);
+  }
+
+  private Handover atEnd() {
+    Failure why = failure;
+    failure = null;
+    return why == null ? Handover.atEnd() : Handover.batch(why.toBatch());
   }
 
   /** Ends the query on Presto. Returns at once; any thread, any number of times. */
   void cancel() {
-    cancelled = true;
-    Thread worker = thread;
-    if (worker != null) {
-      worker.interrupt();
+    if (!cancelled) {
+      cancelled = true;
+      thread.interrupt();
     }
   }
 
+  /** Waits until the query has ended, here and on Presto, but not for long. */
+  void awaitEnd(long nanos) {
+    if (!thread.isAlive()) {
+      return;
+    }
+    try {
+      boolean inTime = ended.await(nanos, TimeUnit.NANOSECONDS);
+      cancelled |= !inTime;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * With this jar's own rights: a thread inherits those of the SQL function that began it, which
+   * may not even connect to Presto.
+   */
   @Override
+  @SuppressWarnings("removal") // PL/Java enforces its policy with it wherever Java still can.
   public void run() {
-    thread = Thread.currentThread();
-    Handover end;
+    boolean unused =
+        AccessController.doPrivileged(
+            (PrivilegedAction<Boolean>)
+                () -> {
+                  runToItsEnd();
+                  return true;
+                });
+  }
+
+  private void runToItsEnd() {
     try {
       fetch();
-      end = Handover.atEnd();
     } catch (InterruptedException interrupted) {
-      end = Handover.failed(new SQLException("the query was cancelled", "57014"));
-    } catch (SQLException failure) {
-      end = Handover.failed(PrestoFailures.translate(failure));
-    } catch (RuntimeException | Error failure) {
-      end = Handover.failed(new SQLException("presto-jdbc failed: " + failure, "XX000", failure));
+      failure = Failure.of("57014", "canceling statement due to user request");
+    } catch (SQLException e) {
+      failure = PrestoFailures.translate(e, settings.authority()).ofQuery(queryId);
+    } catch (RuntimeException | Error e) {
+      failure = Failure.of("XX000", "presto-jdbc failed: " + e);
+    } finally {
+      endOnPresto();
+      ended.countDown();
+      // For one who waits already; all others see that it has ended.
+      boolean unused = queue.offer(Handover.atEnd());
     }
-    last = end;
-    // For one who waits already; all others find it in the field.
-    boolean unused = queue.offer(end);
+  }
+
+  private void endOnPresto() {
+    if (cancelled && !queryId.isEmpty()) {
+      // An interrupt would keep the request from being sent.
+      boolean unused = Thread.interrupted();
+      QueryEnd.ask(settings.authority(), settings.user(), queryId);
+    }
   }
 
   private void fetch() throws SQLException, InterruptedException {
-    Connection connection = new PrestoDriver().connect(url, properties);
-    if (connection == null) {
-      throw new SQLException(
-          "not an address for presto-jdbc: it begins with jdbc:presto:", "22023");
-    }
-    try (connection;
+    try (Connection connection = settings.connect();
         Statement statement = connection.createStatement()) {
       running = statement;
+      statement
+          .unwrap(PrestoStatement.class)
+          .setProgressMonitor(stats -> queryId = stats.getQueryId());
       stopIfCancelled();
       String text = parameters.length == 0 ? query : bind(statement);
       if (statement.execute(text)) {
@@ -126,29 +190,28 @@ final class QueryWorker implements Runnable {
     statement.execute("PREPARE prestogres FROM " + query);
     stopIfCancelled();
     StringBuilder execute = new StringBuilder("EXECUTE prestogres USING ");
+    int count = 0;
     try (ResultSet inputs = statement.executeQuery("DESCRIBE INPUT prestogres")) {
-      int count = 0;
       while (inputs.next()) {
         if (inputs.getString(2) == null) {
           break;
         }
-        if (count == parameters.length) {
-          throw wrongCount();
+        if (count < parameters.length) {
+          execute.append(count == 0 ? "" : ", ");
+          execute.append(ParameterLiterals.of(inputs.getString(2), parameters[count]));
         }
-        execute.append(count == 0 ? "" : ", ");
-        execute.append(ParameterLiterals.of(inputs.getString(2), parameters[count++]));
+        count++;
       }
-      if (count != parameters.length) {
-        throw wrongCount();
-      }
+    }
+    if (count != parameters.length) {
+      throw new SQLException(
+          String.format(
+              "the statement has %d parameters on Presto, but %d values were given",
+              count, parameters.length),
+          "08P01");
     }
     stopIfCancelled();
     return execute.toString();
-  }
-
-  private SQLException wrongCount() {
-    return new SQLException(
-        "the query does not have " + parameters.length + " parameters", "08P01");
   }
 
   private void give(List<String> columns) throws InterruptedException {

@@ -13,7 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -110,10 +109,10 @@ final class PrestoFunctionsIT {
 
   @Test
   void shouldGiveEmptyBatchesWhileNothingComes() throws SQLException {
-    Iterator<String[]> batches = start("SELECT count(*) FROM tpch.sf1.orders");
+    BatchProvider batches = start("SELECT count(*) FROM tpch.sf1.orders");
     int empty = 0;
-    while (batches.hasNext()) {
-      empty += batches.next().length == 0 ? 1 : 0;
+    for (Optional<List<String>> next = batches.next(); next.isPresent(); next = batches.next()) {
+      empty += next.get().isEmpty() ? 1 : 0;
     }
 
     assertThat(empty).isPositive();
@@ -167,28 +166,58 @@ final class PrestoFunctionsIT {
 
   @Test
   void shouldNameSqlStateWhenNobodyListens() {
-    Iterator<String[]> batches =
-        iterator("jdbc:presto://127.0.0.1:1", new String[] {"user=test"}, "SELECT 1");
+    BatchProvider batches = provider("jdbc:presto://127.0.0.1:1", new String[] {"user=test"});
+
+    assertThatThrownBy(() -> drain(batches))
+        .hasMessage("Presto at 127.0.0.1:1 cannot be reached")
+        .isInstanceOfSatisfying(
+            SQLException.class, failure -> assertThat(failure.getSQLState()).isEqualTo("08001"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"user, 22023", "catalog=tpch, 28000", "user=é, 22021"})
+  void shouldRefuseMalformedSettings(String setting, String state) {
+    BatchProvider batches = provider(presto.jdbcUrl(), new String[] {setting});
 
     assertThatThrownBy(() -> drain(batches))
         .isInstanceOfSatisfying(
-            SQLException.class, failure -> assertThat(failure.getSQLState()).isEqualTo("08006"));
+            SQLException.class, failure -> assertThat(failure.getSQLState()).isEqualTo(state));
   }
 
   @Test
-  void shouldRefuseMalformedProperty() {
-    assertThatThrownBy(
-            () ->
-                PrestoFunctions.fetchBatches(
-                    presto.jdbcUrl(), new String[] {"user"}, "SELECT 1", new String[0]))
-        .isInstanceOf(SQLException.class);
+  void shouldTellTheQueryIdWithAFailure() throws SQLException {
+    assertThatThrownBy(() -> fetch("SELECT chr(0) AS z")).hasMessageContaining("query id: 20");
+    assertThatThrownBy(() -> fetch("SELECT 1/0")).hasMessageContaining("query id: 20");
+  }
+
+  @Test
+  void shouldAskWithTheSettingsOfTheSession() throws SQLException {
+    BatchProvider batches =
+        begun(
+            presto.jdbcUrl(),
+            new String[] {
+              "user=alice",
+              "catalog=tpch",
+              "timeZone=Asia/Tokyo",
+              "session.query_max_run_time=17m",
+              "session.legacy_timestamp=true"
+            },
+            "SELECT current_user, current_timezone(), (SELECT count(*) FROM tiny.nation),"
+                + " CAST(timestamp '2024-07-01 12:00:00' AS varchar)");
+
+    assertThat(drain(batches))
+        .singleElement()
+        .isEqualTo(
+            new String[] {
+              "{\"alice\"}", "{\"Asia/Tokyo\"}", "{\"25\"}", "{\"2024-07-01 12:00:00.000\"}"
+            });
   }
 
   @Test
   void shouldEndQueryOnPrestoWithinTwoSecondsWhenCancelledAmongRows() throws Exception {
     String query = "SELECT 'among', l.* FROM tpch.sf1.lineitem l";
-    BatchIterator batches = (BatchIterator) start(query);
-    while (batches.hasNext() && batches.next().length == 0) {
+    BatchProvider batches = start(query);
+    while (batches.next().orElseThrow().isEmpty()) {
       // Until the first rows come.
     }
 
@@ -202,9 +231,9 @@ final class PrestoFunctionsIT {
     String query =
         "SELECT 'before', count(*) FROM tpch.sf100.lineitem a JOIN tpch.sf100.lineitem b"
             + " ON a.partkey = b.partkey";
-    BatchIterator batches = (BatchIterator) start(query);
-    while (batches.hasNext() && !state(query, Duration.ZERO).equals(Optional.of("RUNNING"))) {
-      assertThat(batches.next()).isEmpty();
+    BatchProvider batches = start(query);
+    while (!state(query, Duration.ZERO).equals(Optional.of("RUNNING"))) {
+      assertThat(batches.next()).contains(List.of());
     }
 
     batches.close();
@@ -229,25 +258,32 @@ final class PrestoFunctionsIT {
     return drain(start(query, parameters));
   }
 
-  private static Iterator<String[]> start(String query, String... parameters) {
-    return iterator(presto.jdbcUrl(), new String[] {"user=test"}, query, parameters);
+  private static BatchProvider start(String query, String... parameters) {
+    return begun(presto.jdbcUrl(), new String[] {"user=test"}, query, parameters);
   }
 
-  private static Iterator<String[]> iterator(
-      String url, String[] properties, String query, String... parameters) {
-    try {
-      return PrestoFunctions.fetchBatches(url, properties, query, parameters);
-    } catch (SQLException failure) {
-      throw new AssertionError(failure);
-    }
+  private static BatchProvider provider(String url, String[] settings) {
+    return begun(url, settings, "SELECT 1");
   }
 
-  private static List<String[]> drain(Iterator<String[]> batches) throws SQLException {
+  private static BatchProvider begun(
+      String url, String[] settings, String query, String... parameters) {
+    QueryWorker worker = PrestoFunctions.worker(url, settings, query, parameters);
+    worker.start();
+    return new BatchProvider(worker, () -> {});
+  }
+
+  private static List<String[]> drain(BatchProvider batches) throws SQLException {
     List<String[]> filled = new ArrayList<>();
-    while (batches.hasNext()) {
-      String[] batch = batches.next();
-      if (batch.length > 0) {
-        filled.add(batch);
+    for (Optional<List<String>> next = batches.next(); next.isPresent(); next = batches.next()) {
+      List<String> batch = next.get();
+      if (!batch.isEmpty() && batch.get(0).equals(Failure.MARK)) {
+        assertThat(batches.next()).isEmpty();
+        String detail = batch.get(3).isEmpty() ? "" : " (" + batch.get(3) + ")";
+        throw new SQLException(batch.get(2) + detail, batch.get(1));
+      }
+      if (!batch.isEmpty()) {
+        filled.add(batch.toArray(new String[0]));
       }
     }
     return filled;

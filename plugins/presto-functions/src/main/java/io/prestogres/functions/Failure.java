@@ -1,0 +1,35 @@
+package io.prestogres.functions;
+
+import java.util.List;
+
+/**
+ * Why a query failed, in the words of PostgreSQL's errors.
+ *
+ * @param sqlState five signs
+ * @param message one sentence
+ * @param detail "" if there is none
+ */
+record Failure(String sqlState, String message, String detail) {
+  /**
+   * What stands before a failure in the place of a batch: a batch holds array literals, which begin
+   * with a brace.
+   */
+  static final String MARK = "!";
+
+  static Failure of(String sqlState, String message) {
+    return new Failure(sqlState, message, "");
+  }
+
+  /** With the query's id for Presto's console, if it has none. */
+  Failure ofQuery(String id) {
+    return detail.isEmpty() && !id.isEmpty()
+        ? new Failure(sqlState, message, "Presto query id: " + id)
+        : this;
+  }
+
+  /** In the place of a batch. PL/Java itself would put a class's name before the message. */
+  List<String> toBatch() {
+    // Java would have U+0000 end the text, and PostgreSQL an error of its own.
+    return List.of(MARK, sqlState, message.replace('\0', ' '), detail.replace('\0', ' '));
+  }
+}
