@@ -167,53 +167,6 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void shouldReadHowPrestoIsAsked() {
-    String yaml =
-        MINIMAL.replace("http:", "https:")
-            + """
-                  client-tags: [bi, "7"]
-                  roles: {hive: admin, system: ALL}
-                  extra-credentials: {token: s3cret}
-                  login: {user: proxy, password: s3cret, ca: ca.pem}
-            """;
-
-    PrestoConfig presto = loader.parse(yaml).instances().get(0).presto();
-
-    assertThat(presto.session().clientTags()).containsExactly("bi", "7");
-    assertThat(presto.session().roles()).containsEntry("hive", "admin");
-    assertThat(presto.session().extraCredentials()).containsEntry("token", new Secret("s3cret"));
-    assertThat(presto.login().user()).isEqualTo("proxy");
-    assertThat(presto.login().password().value()).isEqualTo("s3cret");
-    assertThat(presto.toString()).doesNotContain("s3cret");
-  }
-
-  @Test
-  void shouldSayWhatIsWrongWithALogin() {
-    String https = MINIMAL.replace("http:", "https:");
-
-    assertThat(problems(MINIMAL + "      login: {access-token: t}\n"))
-        .singleElement()
-        .asString()
-        .startsWith("instances[0].presto.login: needs a url that begins with https");
-    assertThat(problems(https + "      login: {user: u}\n"))
-        .singleElement()
-        .asString()
-        .startsWith("instances[0].presto.login.password: is missing; user needs it");
-    assertThat(problems(https + "      login: {key: k.pem}\n"))
-        .singleElement()
-        .asString()
-        .startsWith("instances[0].presto.login.certificate: is missing; key needs it");
-    assertThat(problems(https + "      login: {user: u, password: p, access-token: t}\n"))
-        .singleElement()
-        .asString()
-        .startsWith("instances[0].presto.login.access-token: excludes a password");
-    assertThat(problems(https + "      client-tags: [\"a,b\"]\n"))
-        .singleElement()
-        .asString()
-        .contains("client-tags[0]", "no comma");
-  }
-
-  @Test
   void shouldReadAdminBlockWhenItIsThere() {
     assertThat(loader.parse("settings: {admin: {}}\n" + MINIMAL).settings().admin())
         .contains(new Address("127.0.0.1", 9439));
