@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,11 +43,10 @@ class ParametersIT {
               ? Optional.of(SampleTables.shell())
               : Optional.empty();
 
-  private final Stack stack;
+  /** One for all cases: with PL/Java each session starts a JVM. */
+  private static @Nullable RawClient session;
 
-  ParametersIT(Stack stack) {
-    this.stack = stack;
-  }
+  private final RawClient client = Objects.requireNonNull(session);
 
   /**
    * A block of translated-parameters.txt.
@@ -86,38 +87,43 @@ class ParametersIT {
   @BeforeAll
   static void create(Stack stack) throws IOException, SQLException {
     SampleTables.create(stack);
+    session = RawClient.session(stack.proxyPort(), "presto", "memory");
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    Objects.requireNonNull(session).close();
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void shouldAnswerAsPostgresqlDoes(Case row) throws IOException, Untranslatable {
-    try (RawClient client = RawClient.session(stack.proxyPort(), "presto", "memory")) {
-      String types = "(" + String.join(", ", row.types()) + ")";
-      for (String sql :
-          List.of(
-              "set datestyle = 'German, DMY'",
-              "set timezone = 'Asia/Kolkata'",
-              "set intervalstyle = 'iso_8601'",
-              "set extra_float_digits = 0",
-              "set bytea_output = 'escape'",
-              "set standard_conforming_strings = off",
-              "prepare rewritten " + types + " as " + rewritten(row),
-              "prepare original " + types + " as " + original(row))) {
-        assertThat(execute(client, sql)).as(sql).isEmpty();
-      }
-      for (String values : row.equal()) {
-        assertThat(execute(client, "execute rewritten (" + values + ")"))
-            .as(values)
-            .isEqualTo(execute(client, "execute original (" + values + ")"));
-      }
-      for (String values : row.refused()) {
-        assertThat(execute(client, "execute original (" + values + ")"))
-            .as(values)
-            .doesNotContain("error of class 22");
-        assertThat(execute(client, "execute rewritten (" + values + ")"))
-            .as(values)
-            .containsExactly("error of class 22");
-      }
+    String types = "(" + String.join(", ", row.types()) + ")";
+    for (String sql :
+        List.of(
+            "deallocate all",
+            "set datestyle = 'German, DMY'",
+            "set timezone = 'Asia/Kolkata'",
+            "set intervalstyle = 'iso_8601'",
+            "set extra_float_digits = 0",
+            "set bytea_output = 'escape'",
+            "set standard_conforming_strings = off",
+            "prepare rewritten " + types + " as " + rewritten(row),
+            "prepare original " + types + " as " + original(row))) {
+      assertThat(execute(client, sql)).as(sql).isEmpty();
+    }
+    for (String values : row.equal()) {
+      assertThat(execute(client, "execute rewritten (" + values + ")"))
+          .as(values)
+          .isEqualTo(execute(client, "execute original (" + values + ")"));
+    }
+    for (String values : row.refused()) {
+      assertThat(execute(client, "execute original (" + values + ")"))
+          .as(values)
+          .doesNotContain("error of class 22");
+      assertThat(execute(client, "execute rewritten (" + values + ")"))
+          .as(values)
+          .containsExactly("error of class 22");
     }
   }
 

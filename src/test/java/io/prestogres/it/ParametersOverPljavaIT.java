@@ -2,8 +2,4 @@ package io.prestogres.it;
 
 /** {@link ParametersIT} with PL/Java under the table function. */
 @OverPljava
-final class ParametersOverPljavaIT extends ParametersIT {
-  ParametersOverPljavaIT(Stack stack) {
-    super(stack);
-  }
-}
+final class ParametersOverPljavaIT extends ParametersIT {}
