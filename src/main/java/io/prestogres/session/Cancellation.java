@@ -42,12 +42,20 @@ final class Cancellation {
               gate.cancel();
               long target = relay.queue().statements();
               int repeats = relay.queue().idle() ? 0 : REPEATS;
-              services
-                  .cancel(backend)
-                  .onComplete(done)
-                  .onComplete(sent -> repeat(backend, target, repeats));
+              send(backend).onComplete(done).onComplete(sent -> repeat(backend, target, repeats));
             });
     return done.future();
+  }
+
+  /**
+   * Presto hears of it first, so the statement may have ended, and the client have sent another
+   * one, before PostgreSQL has heard.
+   */
+  private Future<Void> send(Backend.KeyData backend) {
+    relay.client().cancelBegins();
+    return services
+        .cancel(backend)
+        .onComplete(sent -> relay.context().runOnContext(v -> relay.client().cancelEnds()));
   }
 
   private void repeat(Backend.KeyData backend, long target, int times) {
@@ -63,14 +71,7 @@ final class Cancellation {
               if (gate.abandoned() || queue.statements() != target || queue.idle()) {
                 return;
               }
-              relay.client().hold(Link.Hold.CANCELING);
-              services
-                  .cancel(backend)
-                  .onComplete(
-                      sent -> {
-                        relay.client().release(Link.Hold.CANCELING);
-                        repeat(backend, target, times - 1);
-                      });
+              send(backend).onComplete(sent -> repeat(backend, target, times - 1));
             });
   }
 }

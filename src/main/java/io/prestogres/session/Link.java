@@ -28,6 +28,7 @@ final class Link {
 
   private final NetSocket socket;
   private final Set<Hold> holds = EnumSet.noneOf(Hold.class);
+  private int cancels;
   private long bytesRead;
   private boolean closed;
 
@@ -78,6 +79,20 @@ final class Link {
     holds.remove(reason);
     if (holds.isEmpty()) {
       socket.resume();
+    }
+  }
+
+  /** A cancel is sent: what the client sends now must not be hit by it. */
+  void cancelBegins() {
+    cancels++;
+    hold(Hold.CANCELING);
+  }
+
+  /** A cancel has hit what it could. */
+  void cancelEnds() {
+    cancels--;
+    if (cancels == 0) {
+      release(Hold.CANCELING);
     }
   }
 
