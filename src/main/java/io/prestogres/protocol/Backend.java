@@ -78,8 +78,25 @@ public final class Backend {
     }
   }
 
-  /** One column of a RowDescription; the source table and the format are not of interest here. */
-  public record Field(String name, int typeOid, int typeModifier) {}
+  /**
+   * One column of a RowDescription; the format is not of interest here.
+   *
+   * @param table the OID of the table that it comes from, 0 if from none
+   * @param column its number in that table, 0 if it comes from none
+   */
+  public record Field(String name, int table, short column, int typeOid, int typeModifier) {
+    /** A column that comes from no table. */
+    public Field(String name, int typeOid, int typeModifier) {
+      this(name, 0, (short) 0, typeOid, typeModifier);
+    }
+
+    /** Whether the two differ in nothing but the table that they come from. */
+    public boolean isLike(Field other) {
+      return name.equals(other.name)
+          && typeOid == other.typeOid
+          && typeModifier == other.typeModifier;
+    }
+  }
 
   /** RowDescription: Int16 count, for each String name, Int32 table, Int16 column, Int32 type … */
   public static List<Field> readRowDescription(Buffer frame) {
@@ -88,15 +105,31 @@ public final class Backend {
     List<Field> fields = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       String name = reader.readCString();
-      reader.readInt();
-      reader.readShort();
+      int table = reader.readInt();
+      short column = reader.readShort();
       int typeOid = reader.readInt();
       reader.readShort();
       int typeModifier = reader.readInt();
       reader.readShort();
-      fields.add(new Field(name, typeOid, typeModifier));
+      fields.add(new Field(name, table, column, typeOid, typeModifier));
     }
     return fields;
+  }
+
+  /** A RowDescription whose columns come from where these do; the same one if they are others. */
+  public static Buffer withOrigins(Buffer rowDescription, List<Field> fields) {
+    WireReader reader = WireReader.body(rowDescription);
+    if (reader.readCount(19) != fields.size()) {
+      return rowDescription;
+    }
+    Buffer result = rowDescription.copy();
+    for (Field field : fields) {
+      reader.skipCString();
+      int position = reader.position();
+      result.setInt(position, field.table()).setShort(position + Integer.BYTES, field.column());
+      reader.skip(18);
+    }
+    return result;
   }
 
   /** RowDescription of columns in text format. */
@@ -105,8 +138,8 @@ public final class Backend {
     for (Field field : fields) {
       writer
           .writeCString(field.name())
-          .writeInt(0)
-          .writeShort(0)
+          .writeInt(field.table())
+          .writeShort(field.column())
           .writeInt(field.typeOid())
           .writeShort(-1)
           .writeInt(field.typeModifier())

@@ -137,17 +137,17 @@ public final class Frontend {
     return tried(() -> WireReader.body(head).readCString());
   }
 
-  /** The prepared statement that a Close message names: Byte1 'S', String name. */
-  public static Optional<String> closedStatement(Buffer frame) {
-    return closed('S', frame);
+  /** The prepared statement that a Close or Describe message names: Byte1 'S', String name. */
+  public static Optional<String> namedStatement(Buffer frame) {
+    return named('S', frame);
   }
 
-  /** The portal that a Close message names: Byte1 'P', String name. */
-  public static Optional<String> closedPortal(Buffer frame) {
-    return closed('P', frame);
+  /** The portal that a Close or Describe message names: Byte1 'P', String name. */
+  public static Optional<String> namedPortal(Buffer frame) {
+    return named('P', frame);
   }
 
-  private static Optional<String> closed(char kind, Buffer frame) {
+  private static Optional<String> named(char kind, Buffer frame) {
     return tried(
         () -> {
           WireReader reader = WireReader.body(frame);

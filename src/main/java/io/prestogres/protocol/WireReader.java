@@ -26,6 +26,16 @@ public final class WireReader {
     return new WireReader(frame, FrameSplitter.HEADER_BYTES);
   }
 
+  /** Where the next value begins, in the buffer. */
+  int position() {
+    return position;
+  }
+
+  /** Passes over so many bytes. */
+  void skip(int bytes) {
+    position += bytes;
+  }
+
   /** A reader that starts at a position. */
   static WireReader at(Buffer buffer, int position) {
     return new WireReader(buffer, position);

@@ -1,7 +1,9 @@
 package io.prestogres.session;
 
 import io.prestogres.metrics.Route;
+import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
+import java.util.List;
 
 /** One message sent to PostgreSQL that will be answered, and what becomes of the answer. */
 sealed interface Exchange {
@@ -12,8 +14,14 @@ sealed interface Exchange {
    * The client's own; its reply is forwarded.
    *
    * @param startedNanos {@link System#nanoTime} when it was sent; 0 for what is no statement
+   * @param columns those of the client's own query, where another stands in its place
    */
-  record Forward(byte request, Route route, long startedNanos) implements Exchange {}
+  record Forward(byte request, Route route, long startedNanos, List<Backend.Field> columns)
+      implements Exchange {
+    Forward(byte request, Route route, long startedNanos) {
+      this(request, route, startedNanos, List.of());
+    }
+  }
 
   /**
    * One that the proxy injected; its reply is read and dropped.

@@ -19,6 +19,7 @@ import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.PgException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -97,6 +98,17 @@ final class ExchangeQueue {
       case COPY_DONE, COPY_FAIL -> copyingIn = false;
       default -> {}
     }
+  }
+
+  /** A Query goes to PostgreSQL in place of the client's, which has these columns. */
+  void query(Route route, List<Backend.Field> columns) {
+    statements++;
+    add(new Exchange.Forward(QUERY, route, System.nanoTime(), columns));
+  }
+
+  /** A Describe of something that stands in place of the client's, which has these columns. */
+  void described(List<Backend.Field> columns) {
+    step(new Exchange.Forward(DESCRIBE, Route.POSTGRES, 0, columns));
   }
 
   /** A message that fails goes to PostgreSQL in place of the client's; the error is ours. */
@@ -182,6 +194,11 @@ final class ExchangeQueue {
   boolean executing() {
     Exchange head = waiting.peek();
     return head != null && head.request() == EXECUTE;
+  }
+
+  /** The columns of the client's own query, if the answer that comes now is to another. */
+  List<Backend.Field> columns() {
+    return waiting.peek() instanceof Exchange.Forward forward ? forward.columns() : List.of();
   }
 
   /** Takes note of a reply that neither ReadyForQuery nor an error is. */

@@ -159,8 +159,8 @@ final class Interception implements FrameHandler {
         watch.next(new ResponseWatch.Arrival(query, "", System.nanoTime()));
       }
       default -> {
-        Frontend.closedStatement(head).ifPresent(texts::closedStatement);
-        Frontend.closedPortal(head).ifPresent(texts::closedPortal);
+        Frontend.namedStatement(head).ifPresent(texts::namedStatement);
+        Frontend.namedPortal(head).ifPresent(texts::namedPortal);
       }
     }
   }

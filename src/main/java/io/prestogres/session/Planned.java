@@ -1,5 +1,7 @@
 package io.prestogres.session;
 
+import io.prestogres.metrics.Route;
+import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.Frontend;
 import java.util.List;
 
@@ -7,15 +9,26 @@ import java.util.List;
  * A plan, and what PostgreSQL said of the statement before.
  *
  * @param names empty if it was not asked
+ * @param plain whether the statement is a query and nothing else
  */
-record Planned(Plan plan, NameResolution names) {
+record Planned(Plan plan, NameResolution names, boolean plain) {
 
   static Planned failed(Throwable failure) {
-    return new Planned(Plan.failed(failure), NameResolution.none());
+    return new Planned(Plan.failed(failure), NameResolution.none(), false);
   }
 
   static Planned canceled() {
-    return new Planned(Plan.canceled(), NameResolution.none());
+    return new Planned(Plan.canceled(), NameResolution.none(), false);
+  }
+
+  /** The route of a plan that sends the statement. */
+  Route route() {
+    return plan instanceof Plan.Send send ? send.route() : Route.REFUSED;
+  }
+
+  /** The columns of the client's own query, if another has taken its place. */
+  List<Backend.Field> columns() {
+    return plain && route() == Route.WHOLE ? names.fields() : List.of();
   }
 
   /** A rewritten statement does not show what its parameters are, so all types are given. */

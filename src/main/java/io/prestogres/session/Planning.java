@@ -82,13 +82,14 @@ final class Planning {
         upstream,
         planned -> {
           upstream.keep();
-          query(planned.plan());
+          query(planned);
         });
   }
 
-  private void query(Plan plan) {
+  private void query(Planned planned) {
+    Plan plan = planned.plan();
     if (plan instanceof Plan.Send send) {
-      queue.sent(Frontend.QUERY, send.route());
+      queue.query(send.route(), planned.columns());
       gate.pass(send.text().map(Frontend::query));
     } else if (plan instanceof Plan.Answer answer) {
       queue.answeredHere(answer.tag());
@@ -132,9 +133,7 @@ final class Planning {
     queue.sent(Frontend.PARSE, Route.POSTGRES);
     if (planned.plan() instanceof Plan.Send send) {
       List<Integer> types = planned.parameterTypes(parse);
-      prepared.put(
-          new PreparedQuery(
-              parse, statements, planned.names(), send.route(), queue.statements(), true));
+      prepared.put(new PreparedQuery(parse, statements, planned, queue.statements(), true));
       gate.pass(send.text().map(text -> Frontend.parse(parse.name(), text, types)));
     } else {
       gate.pass(Optional.of(Frontend.parse(parse.name(), SETS, List.of())));
@@ -183,7 +182,7 @@ final class Planning {
                 .ask(new Injection().replace(parse.name(), text, planned.parameterTypes(parse)))
                 .onSuccess(
                     reply -> {
-                      PreparedQuery again = query.planned(planned, send, queue.statements());
+                      PreparedQuery again = query.planned(planned, queue.statements());
                       if (reply.error().isPresent()) {
                         refuse(again, reply.error().get(), upstream, prepared);
                       } else {

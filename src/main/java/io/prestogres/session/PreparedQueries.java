@@ -1,8 +1,11 @@
 package io.prestogres.session;
 
+import io.prestogres.protocol.Backend;
+import io.prestogres.protocol.Frontend;
 import io.prestogres.sql.NameReference;
 import io.prestogres.sql.ScannedStatement;
 import io.prestogres.sql.Shape;
+import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,9 @@ final class PreparedQueries {
   private static final int LONGEST_NAME = 63;
 
   private final Map<String, PreparedQuery> byName = new HashMap<>();
+
+  /** Statements by the portals that they were last bound to; what is missing is only told less. */
+  private final Map<String, String> portals = new HashMap<>();
 
   boolean isEmpty() {
     return byName.isEmpty();
@@ -41,6 +47,29 @@ final class PreparedQueries {
 
   void remove(String name) {
     byName.remove(name);
+    portals.values().removeIf(name::equals);
+  }
+
+  /** A statement, of these or not, is bound to a portal. */
+  void bound(String portal, String statement) {
+    if (!byName.containsKey(statement)) {
+      portals.remove(portal);
+    } else if (portals.size() < MOST || portals.containsKey(portal)) {
+      portals.put(portal, statement);
+    }
+  }
+
+  void portalClosed(String portal) {
+    portals.remove(portal);
+  }
+
+  /** The columns of the client's own query that a Describe asks about, if another stands for it. */
+  List<Backend.Field> described(Buffer describe) {
+    return Frontend.namedStatement(describe)
+        .or(() -> Frontend.namedPortal(describe).map(portals::get))
+        .flatMap(this::get)
+        .map(query -> query.planned().columns())
+        .orElse(List.of());
   }
 
   /**

@@ -80,27 +80,94 @@ public final class QueryPlanner {
    */
   Future<Planned> plan(
       PlanRequest request, MirroredDatabase database, Upstream upstream, PrestoUse use) {
-    List<ScannedStatement> statements = request.statements();
     List<ScannedStatement> concerned =
-        statements.stream().filter(statement -> concerns(statement, database)).toList();
-    boolean alone =
-        concerned.size() == 1
-            && statements.stream()
-                .allMatch(statement -> concerned.contains(statement) || changesNoName(statement));
-    Optional<Target> target = alone ? Target.of(concerned.get(0)) : Optional.empty();
+        request.statements().stream().filter(statement -> concerns(statement, database)).toList();
+    return concerned.size() == 1
+        ? planOne(request, concerned.get(0), database, upstream, use)
+        : planSeveral(request, concerned, database, upstream, use);
+  }
+
+  private Future<Planned> planOne(
+      PlanRequest request,
+      ScannedStatement statement,
+      MirroredDatabase database,
+      Upstream upstream,
+      PrestoUse use) {
+    boolean sure =
+        request.statements().stream()
+            .allMatch(other -> other.equals(statement) || changesNoName(other));
+    Optional<Target> target = sure ? Target.of(statement) : Optional.empty();
     Optional<String> query = target.filter(t -> rewriting && !t.prestoOnly()).map(Target::query);
+    List<ScannedStatement> concerned = List.of(statement);
     return NameResolution.ask(concerned, query, request.parameterTypes(), database, upstream)
         .map(names -> names.shifted(target.map(Target::shift).orElse(0)))
         .compose(
             names -> {
-              refuseSamples(concerned, names);
-              TextEdits edits = new TextEdits(request.text());
-              ShellGaps.close(concerned, names, edits);
+              TextEdits edits = closeGaps(request, concerned, names);
               return target
                   .map(t -> planTarget(t, query.isPresent(), names, edits, use, database))
                   .orElseGet(() -> Future.succeededFuture(edits.toPlan(Route.SCAN)))
-                  .map(plan -> new Planned(plan, names));
+                  .map(plan -> new Planned(plan, names, statement.shape() instanceof Shape.Query));
             });
+  }
+
+  /**
+   * Of several statements those are rewritten before which none can have changed what a name means:
+   * neither one of PostgreSQL's nor one that scans, for it may call functions.
+   */
+  private Future<Planned> planSeveral(
+      PlanRequest request,
+      List<ScannedStatement> concerned,
+      MirroredDatabase database,
+      Upstream upstream,
+      PrestoUse use) {
+    return NameResolution.ask(concerned, Optional.empty(), List.of(), database, upstream)
+        .compose(
+            names -> {
+              TextEdits edits = closeGaps(request, concerned, names);
+              Future<Boolean> sure = Future.succeededFuture(rewriting);
+              for (ScannedStatement statement : request.statements()) {
+                sure =
+                    sure.compose(
+                        still ->
+                            still && concerned.contains(statement)
+                                ? rewritten(statement, edits, database, upstream, use)
+                                : Future.succeededFuture(still && changesNoName(statement)));
+              }
+              return sure.map(
+                  done -> new Planned(edits.toPlan(done ? Route.WHOLE : Route.SCAN), names, false));
+            });
+  }
+
+  /** Rewrites one query among several statements, if that can be done. */
+  private Future<Boolean> rewritten(
+      ScannedStatement statement,
+      TextEdits edits,
+      MirroredDatabase database,
+      Upstream upstream,
+      PrestoUse use) {
+    Optional<Target> target =
+        Target.of(statement).filter(found -> statement.shape() instanceof Shape.Query);
+    if (target.isEmpty()) {
+      return Future.succeededFuture(false);
+    }
+    return NameResolution.ask(
+            List.of(statement), target.map(Target::query), List.of(), database, upstream)
+        .compose(
+            names ->
+                names.error().isPresent()
+                    ? Future.succeededFuture(edits.toPlan(Route.SCAN))
+                    : planTarget(target.get(), true, names, edits, use, database))
+        .map(plan -> plan instanceof Plan.Send send && send.route() == Route.WHOLE);
+  }
+
+  /** The message's text, changed so that no shell in it answers nothing. */
+  private static TextEdits closeGaps(
+      PlanRequest request, List<ScannedStatement> concerned, NameResolution names) {
+    refuseSamples(concerned, names);
+    TextEdits edits = new TextEdits(request.text());
+    ShellGaps.close(concerned, names, edits);
+    return edits;
   }
 
   /** PostgreSQL ignores TABLESAMPLE on a foreign child and would return every row. */

@@ -57,6 +57,12 @@ final class Replies implements FrameHandler {
       case Backend.COMMAND_COMPLETE -> {
         return queue.executing();
       }
+      case Backend.ROW_DESCRIPTION -> {
+        if (!queue.columns().isEmpty()) {
+          return true;
+        }
+        queue.answered(type);
+      }
       case Backend.ERROR_RESPONSE -> {
         if (length <= MAX_OPENED) {
           return true;
@@ -119,6 +125,11 @@ final class Replies implements FrameHandler {
     switch (type) {
       case Backend.READY_FOR_QUERY -> queue.ready(Backend.readReadyForQuery(frame));
       case Backend.COMMAND_COMPLETE -> queue.executed(Backend.readCommandComplete(frame));
+      case Backend.ROW_DESCRIPTION -> {
+        Buffer meant = Backend.withOrigins(frame, queue.columns());
+        queue.answered(type);
+        return meant;
+      }
       case Backend.ERROR_RESPONSE -> {
         return error(frame);
       }

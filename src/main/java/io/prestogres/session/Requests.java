@@ -59,7 +59,7 @@ final class Requests implements FrameHandler {
         switch (type) {
           case Frontend.QUERY, Frontend.PARSE ->
               planning.isPresent() && (length <= maxScanned || !prepared.isEmpty());
-          case Frontend.BIND, Frontend.CLOSE -> !prepared.isEmpty();
+          case Frontend.BIND, Frontend.DESCRIBE, Frontend.CLOSE -> !prepared.isEmpty();
           default -> false;
         };
     if (!opened) {
@@ -89,6 +89,7 @@ final class Requests implements FrameHandler {
         case Frontend.QUERY -> query(frame);
         case Frontend.PARSE -> parse(frame);
         case Frontend.BIND -> bind(frame);
+        case Frontend.DESCRIBE -> describe(frame);
         default -> close(frame);
       };
     } catch (PgException malformed) {
@@ -182,8 +183,11 @@ final class Requests implements FrameHandler {
   }
 
   private Buffer bind(Buffer head) {
-    Optional<PreparedQuery> query = Frontend.boundStatement(head).flatMap(prepared::get);
-    boundRoute = query.map(PreparedQuery::route).orElse(Route.POSTGRES);
+    Optional<String> name = Frontend.boundStatement(head);
+    Optional<PreparedQuery> query = name.flatMap(prepared::get);
+    name.ifPresent(
+        statement -> Frontend.portal(head).ifPresent(portal -> prepared.bound(portal, statement)));
+    boundRoute = query.map(known -> known.planned().route()).orElse(Route.POSTGRES);
     if (query.isEmpty() || query.get().checkedAt() == queue.statements()) {
       return forward(Frontend.BIND, head);
     }
@@ -198,8 +202,14 @@ final class Requests implements FrameHandler {
         });
   }
 
+  private Buffer describe(Buffer frame) {
+    queue.described(prepared.described(frame));
+    return frame;
+  }
+
   private Buffer close(Buffer frame) {
-    Frontend.closedStatement(frame).ifPresent(prepared::remove);
+    Frontend.namedStatement(frame).ifPresent(prepared::remove);
+    Frontend.namedPortal(frame).ifPresent(prepared::portalClosed);
     return forward(Frontend.CLOSE, frame);
   }
 

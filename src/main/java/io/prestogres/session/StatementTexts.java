@@ -42,12 +42,12 @@ final class StatementTexts {
     put(portals, portal, sent.getOrDefault(statement, ""));
   }
 
-  void closedStatement(String statement) {
+  void namedStatement(String statement) {
     sent.remove(statement);
     standing.remove(statement);
   }
 
-  void closedPortal(String portal) {
+  void namedPortal(String portal) {
     portals.remove(portal);
   }
 

@@ -38,9 +38,10 @@ final class WatchedReplies implements FrameHandler {
   }
 
   /** What {@link Replies} opens is counted when it is there. */
-  private static boolean staysClosed(byte type, int length) {
+  private boolean staysClosed(byte type, int length) {
     return switch (type) {
       case Backend.READY_FOR_QUERY -> false;
+      case Backend.ROW_DESCRIPTION -> queue.columns().isEmpty();
       case Backend.PARAMETER_STATUS, Backend.ERROR_RESPONSE -> length > Replies.MAX_OPENED;
       default -> true;
     };
