@@ -1,15 +1,18 @@
 package io.prestogres.catalog;
 
+import io.prestogres.config.CatalogConfig;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoSession;
-import io.prestogres.presto.PrestoType;
-import io.prestogres.sql.ShellColumn;
+import io.prestogres.sql.SqlQuoting;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Reads the metadata of a Presto catalog, schema by schema, so that a schema that cannot be read
@@ -22,113 +25,129 @@ final class CatalogReader {
   /** Schemas read at the same time. */
   private static final int READERS = 4;
 
+  private final Vertx vertx;
   private final PrestoClient presto;
   private final PrestoSession session;
-  private final List<String> unlisted;
+  private final CatalogConfig config;
+  private final SchemaFilter filter;
+  private final SchemaReader reader;
 
-  CatalogReader(PrestoClient presto, PrestoSession session, List<String> unlisted) {
+  CatalogReader(
+      Vertx vertx,
+      PrestoClient presto,
+      PrestoSession session,
+      SchemaReader.Dialect dialect,
+      CatalogConfig config) {
+    this.vertx = vertx;
     this.presto = presto;
-    this.unlisted = unlisted;
     this.session = session;
+    this.config = config;
+    this.filter = new SchemaFilter(config);
+    this.reader = new SchemaReader(vertx, presto, session, dialect, filter, config.readTimeout());
   }
 
   /** The names of all catalogs. */
   Future<Set<String>> catalogs() {
-    return MetadataRows.read(presto, "SHOW CATALOGS", session)
+    return rows("SHOW CATALOGS")
         .map(rows -> Set.copyOf(rows.stream().map(row -> row.get(0)).toList()));
   }
 
-  /** Everything in one catalog. */
-  Future<PrestoMetadata> read(String catalog) {
+  private Future<List<List<String>>> rows(String sql) {
+    return MetadataRows.read(vertx, presto, sql, session, config.readTimeout());
+  }
+
+  /**
+   * One catalog.
+   *
+   * @param wanted the schemas whose tables are read
+   */
+  Future<PrestoMetadata> read(String catalog, Predicate<String> wanted) {
     return schemas(catalog)
         .compose(
             schemas ->
                 NanOrder.isPostgresqls(presto, session)
-                    .compose(nanIsGreatest -> readSchemas(catalog, schemas, nanIsGreatest)))
-        .compose(this::addUnlisted);
+                    .compose(
+                        nanIsGreatest ->
+                            readSchemas(catalog, schemas, wanted)
+                                .map(read -> limited(catalog, read, nanIsGreatest))));
   }
 
   private Future<List<String>> schemas(String catalog) {
-    return MetadataRows.read(
-            presto,
-            "SELECT schema_name FROM "
-                + quoted(catalog)
-                + ".information_schema.schemata ORDER BY schema_name",
-            session)
+    return rows("SELECT schema_name FROM "
+            + SqlQuoting.prestoIdentifier(catalog)
+            + ".information_schema.schemata ORDER BY schema_name")
         .map(
             rows ->
                 rows.stream()
                     .map(row -> row.get(0))
-                    .filter(schema -> !LEFT_OUT.contains(schema))
+                    .filter(schema -> !LEFT_OUT.contains(schema) && filter.shows(schema))
                     .toList());
   }
 
-  private Future<PrestoMetadata> addUnlisted(PrestoMetadata listed) {
-    List<String> more =
-        unlisted.stream().filter(schema -> !listed.schemas().contains(schema)).toList();
-    return readSchemas(listed.catalog(), more, listed.nanIsGreatest())
-        .map(found -> listed.with(found));
-  }
-
-  private Future<PrestoMetadata> readSchemas(
-      String catalog, List<String> schemas, boolean nanIsGreatest) {
-    List<PrestoTable> tables = new ArrayList<>();
-    List<String> unread = new ArrayList<>();
-    List<CatalogProblem> problems = new ArrayList<>();
+  private Future<List<SchemaRead>> readSchemas(
+      String catalog, List<String> schemas, Predicate<String> wanted) {
+    List<SchemaRead> reads = new ArrayList<>();
+    Queue<String> names = new ArrayDeque<>();
+    Set<String> listed = Set.copyOf(schemas);
+    for (String schema : schemas) {
+      if (wanted.test(schema)) {
+        names.add(schema);
+      } else {
+        reads.add(SchemaRead.left(schema));
+      }
+    }
+    config.unlistedSchemas().stream()
+        .filter(schema -> !listed.contains(schema) && filter.shows(schema))
+        .forEach(names::add);
     List<Future<Void>> readers = new ArrayList<>();
     for (int i = 0; i < READERS; i++) {
-      readers.add(Future.succeededFuture());
-    }
-    for (int i = 0; i < schemas.size(); i++) {
-      String schema = schemas.get(i);
-      readers.set(
-          i % READERS,
-          readers
-              .get(i % READERS)
-              .compose(
-                  previous ->
-                      readSchema(catalog, schema)
-                          .onSuccess(tables::addAll)
-                          .onFailure(
-                              failure -> {
-                                unread.add(schema);
-                                problems.add(
-                                    new CatalogProblem(
-                                        schema, "", "cannot be read: " + failure.getMessage()));
-                              })
-                          .otherwise(List.of())
-                          .mapEmpty()));
+      readers.add(next(catalog, names, reads));
     }
     return Future.join(readers)
-        .map(done -> new PrestoMetadata(catalog, schemas, tables, unread, problems, nanIsGreatest));
+        .map(
+            done ->
+                reads.stream()
+                    // A schema that Presto does not list is there if it has tables.
+                    .filter(read -> listed.contains(read.schema()) || !read.tables().isEmpty())
+                    .sorted(Comparator.comparing(SchemaRead::schema))
+                    .toList());
   }
 
-  private Future<List<PrestoTable>> readSchema(String catalog, String schema) {
-    return MetadataRows.read(
-            presto,
-            "SELECT table_name, column_name, data_type FROM "
-                + quoted(catalog)
-                + ".information_schema.columns WHERE table_schema = '"
-                + schema.replace("'", "''")
-                + "' ORDER BY table_name, ordinal_position",
-            session)
-        .map(rows -> tables(schema, rows));
+  private Future<Void> next(String catalog, Queue<String> names, List<SchemaRead> reads) {
+    String schema = names.poll();
+    return schema == null
+        ? Future.succeededFuture()
+        : reader
+            .read(catalog, schema)
+            .onSuccess(reads::add)
+            .compose(read -> next(catalog, names, reads));
   }
 
-  private static List<PrestoTable> tables(String schema, List<List<String>> rows) {
-    Map<String, List<ShellColumn>> columns = new LinkedHashMap<>();
-    for (List<String> row : rows) {
-      String type = row.get(2);
-      columns
-          .computeIfAbsent(row.get(0), table -> new ArrayList<>())
-          .add(new ShellColumn(row.get(1), type, PrestoType.parse(type).postgresType()));
+  /** Without the tables that are too many. */
+  private PrestoMetadata limited(String catalog, List<SchemaRead> schemas, boolean nanIsGreatest) {
+    List<SchemaRead> kept = new ArrayList<>();
+    List<CatalogProblem> problems = new ArrayList<>();
+    int room = config.maxTables();
+    for (SchemaRead schema : schemas) {
+      int count = schema.tables().size();
+      if (count > room) {
+        problems.add(
+            new CatalogProblem(
+                schema.schema(),
+                "",
+                "%d of its tables are left out: max-tables is %d"
+                    .formatted(count - room, config.maxTables())));
+      }
+      int most = Math.min(count, room);
+      room -= most;
+      kept.add(
+          new SchemaRead(
+              schema.schema(),
+              schema.tables().subList(0, most),
+              schema.complete(),
+              schema.problems(),
+              schema.took()));
     }
-    return columns.entrySet().stream()
-        .map(table -> new PrestoTable(schema, table.getKey(), table.getValue()))
-        .toList();
-  }
-
-  private static String quoted(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
+    return new PrestoMetadata(catalog, kept, problems, nanIsGreatest);
   }
 }

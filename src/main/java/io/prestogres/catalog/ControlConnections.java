@@ -62,6 +62,8 @@ public final class ControlConnections implements AutoCloseable {
             .setUser(config.control().user())
             .setDatabase(database);
     options.addProperty("application_name", "prestogres");
+    // That something is there already is no news.
+    options.addProperty("client_min_messages", "warning");
     options.addProperty("search_path", "pg_catalog, pg_temp");
     if (!config.control().password().value().isEmpty()) {
       options.setPassword(config.control().password().value());

@@ -51,11 +51,19 @@ public final class Foundation {
         CREATE TABLE IF NOT EXISTS prestogres.mirrored_schema (schema_name text PRIMARY KEY);
         CREATE TABLE IF NOT EXISTS prestogres.shell (
           schema_name text, table_name text, presto_types jsonb NOT NULL,
+          comments jsonb NOT NULL DEFAULT '{}',
           PRIMARY KEY (schema_name, table_name));
+        ALTER TABLE prestogres.shell
+          ADD COLUMN IF NOT EXISTS comments jsonb NOT NULL DEFAULT '{}';
         CREATE TABLE IF NOT EXISTS prestogres.catalog_problem (
           schema_name text NOT NULL, table_name text NOT NULL, reason text NOT NULL,
           noticed timestamp with time zone NOT NULL DEFAULT pg_catalog.now());
         GRANT SELECT ON prestogres.catalog_problem TO PUBLIC;
+        CREATE TABLE IF NOT EXISTS prestogres.catalog_state (
+          schema_name text PRIMARY KEY, catalog_name text NOT NULL, coordinator text NOT NULL,
+          instance text NOT NULL, read_at timestamp with time zone, took interval,
+          tables integer NOT NULL, columns integer NOT NULL) WITH (fillfactor = 30);
+        GRANT SELECT ON prestogres.catalog_state TO PUBLIC;
         RESET ROLE;
         """;
   }
@@ -123,6 +131,33 @@ public final class Foundation {
                   'query', $1, 'parameters', $2,
                   'pid', pg_catalog.pg_backend_pid(), 'user', session_user)) $$;
         GRANT EXECUTE ON FUNCTION prestogres.fetch_presto_query_results TO PUBLIC;
+        RESET ROLE;
+        """;
+  }
+
+  /**
+   * How users ask for a refresh: by a foreign table that only the procedure may read, whose rows
+   * are what the user has to be told. Everybody may call it until somebody revokes that; refreshes
+   * that are asked for at the same time are one.
+   */
+  static String refreshProcedure() {
+    return """
+        SET ROLE prestogres_owner;
+        CREATE FOREIGN TABLE IF NOT EXISTS prestogres.refresh_request (message text, request jsonb)
+          SERVER prestogres_results
+          OPTIONS (schema_name 'prestogres', table_name 'refresh_request');
+        CREATE OR REPLACE PROCEDURE prestogres.refresh_catalog(schema_name text DEFAULT NULL)
+          LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+          AS $$
+          DECLARE told text;
+          BEGIN
+            FOR told IN
+              SELECT r.message FROM prestogres.refresh_request r
+              WHERE r.request = (SELECT pg_catalog.jsonb_build_object('schema', $1))
+            LOOP
+              RAISE WARNING '%', told;
+            END LOOP;
+          END $$;
         RESET ROLE;
         """;
   }

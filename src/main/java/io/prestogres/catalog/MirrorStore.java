@@ -2,17 +2,12 @@ package io.prestogres.catalog;
 
 import static io.prestogres.sql.SqlQuoting.literal;
 
-import io.prestogres.sql.Shell;
-import io.prestogres.sql.ShellColumn;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Reads and changes what the mirror keeps in one database, on one connection that it was given. */
@@ -20,60 +15,19 @@ final class MirrorStore {
   /** The key of the advisory lock under which a database is changed: "prestogr" in ASCII. */
   private static final long LOCK = 0x7072_6573_746f_6772L;
 
-  /** Tables per transaction; a table takes eight locks of max_locks_per_transaction. */
-  private static final int BATCH = 100;
-
-  /** A row for each column of each shell; one row for a shell without columns. */
-  private static final String SHELLS =
-      """
-      SELECT c.oid::bigint AS oid, s.schema_name, s.table_name, a.attname::text AS column,
-             pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
-             s.presto_types ->> a.attname::text AS presto_type,
-             EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS child
-      FROM prestogres.shell s
-      JOIN pg_catalog.pg_namespace n ON n.nspname = s.schema_name
-      JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.table_name
-      LEFT JOIN pg_catalog.pg_attribute a
-        ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      ORDER BY c.oid, a.attnum
-      """;
-
-  /** The schemas, and which of them the mirror made. */
-  private static final String SCHEMAS =
-      """
-      SELECT n.nspname::text AS schema, m.schema_name IS NOT NULL AS mirrored
-      FROM pg_catalog.pg_namespace n
-      LEFT JOIN prestogres.mirrored_schema m ON m.schema_name = n.nspname
-      """;
-
-  /** Tables in schemas of the mirror that are none of its shells. */
-  private static final String OTHER_TABLES =
-      """
-      SELECT n.nspname::text AS schema, c.relname::text AS name
-      FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      JOIN prestogres.mirrored_schema m ON m.schema_name = n.nspname
-      LEFT JOIN prestogres.shell s
-        ON s.schema_name = n.nspname AND s.table_name = c.relname
-      WHERE s.schema_name IS NULL
-      """;
-
-  /** Whether the database orders text by its bytes. */
-  private static final String COLLATION =
-      """
-      SELECT datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') AS bytewise
-      FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
-      """;
-
   private final SqlConnection connection;
 
   MirrorStore(SqlConnection connection) {
     this.connection = connection;
   }
 
-  /** Waits for whoever changes the database at the moment; ends with the connection. */
-  Future<Void> lock() {
-    return run("SELECT pg_catalog.pg_advisory_lock(" + LOCK + ")").mapEmpty();
+  /**
+   * Waits for whoever changes the database at the moment; ends with the connection.
+   *
+   * @return whether the mirror has ever been here
+   */
+  Future<Boolean> lock() {
+    return run("SELECT pg_catalog.pg_advisory_lock(" + LOCK + ")").compose(locked -> founded());
   }
 
   Future<Void> unlock() {
@@ -82,7 +36,7 @@ final class MirrorStore {
 
   /** Whether the mirror has ever been here. */
   Future<Boolean> founded() {
-    return run("SELECT pg_catalog.to_regclass('prestogres.shell') IS NOT NULL AS founded")
+    return run("SELECT pg_catalog.to_regclass('prestogres.catalog_state') IS NOT NULL AS founded")
         .map(rows -> rows.iterator().next().getBoolean("founded"));
   }
 
@@ -101,6 +55,7 @@ final class MirrorStore {
                   : Future.failedFuture("its encoding is " + encoding + ", not UTF8");
             })
         .compose(done -> run(Foundation.servers(host, port, database)))
+        .compose(done -> run(Foundation.refreshProcedure()))
         .compose(done -> tableFunction.make(this, database))
         .compose(done -> secret())
         .compose(
@@ -151,122 +106,6 @@ final class MirrorStore {
             });
   }
 
-  /** What stands in the database. */
-  Future<StandingCatalog> read(String catalog) {
-    Map<Long, Shell> shells = new HashMap<>();
-    Set<Long> childless = new HashSet<>();
-    return run(SHELLS)
-        .onSuccess(
-            rows -> {
-              shells.putAll(shells(catalog, rows));
-              rows.forEach(
-                  row -> {
-                    if (!row.getBoolean("child")) {
-                      childless.add(row.getLong("oid"));
-                    }
-                  });
-            })
-        .compose(rows -> readSurroundings(shells, childless));
-  }
-
-  private static Map<Long, Shell> shells(String catalog, RowSet<Row> rows) {
-    Map<Long, Row> tables = new HashMap<>();
-    Map<Long, List<ShellColumn>> columns = new HashMap<>();
-    for (Row row : rows) {
-      long oid = row.getLong("oid");
-      tables.put(oid, row);
-      List<ShellColumn> list = columns.computeIfAbsent(oid, key -> new ArrayList<>());
-      if (row.getString("column") != null) {
-        String prestoType = row.getString("presto_type");
-        list.add(
-            new ShellColumn(
-                row.getString("column"),
-                prestoType == null ? "unknown" : prestoType,
-                row.getString("type")));
-      }
-    }
-    Map<Long, Shell> shells = new HashMap<>();
-    tables.forEach(
-        (oid, row) -> {
-          String schema = row.getString("schema_name");
-          String table = row.getString("table_name");
-          shells.put(
-              oid,
-              new Shell(
-                  catalog, schema, table, schema, table, columns.getOrDefault(oid, List.of())));
-        });
-    return shells;
-  }
-
-  private Future<StandingCatalog> readSurroundings(Map<Long, Shell> shells, Set<Long> childless) {
-    Set<String> mirrored = new HashSet<>();
-    Set<String> others = new HashSet<>();
-    Set<String> otherTables = new HashSet<>();
-    return run(SCHEMAS)
-        .onSuccess(
-            rows ->
-                rows.forEach(
-                    row ->
-                        (row.getBoolean("mirrored") ? mirrored : others)
-                            .add(row.getString("schema"))))
-        .compose(rows -> run(OTHER_TABLES))
-        .onSuccess(
-            rows ->
-                rows.forEach(
-                    row -> otherTables.add(row.getString("schema") + "\0" + row.getString("name"))))
-        .compose(rows -> run(COLLATION))
-        .map(
-            rows ->
-                new StandingCatalog(
-                    shells,
-                    childless,
-                    mirrored,
-                    others,
-                    otherTables,
-                    rows.iterator().next().getBoolean("bytewise")));
-  }
-
-  /** Makes the changes; one that fails costs itself alone and is told as a problem. */
-  Future<List<CatalogProblem>> apply(List<List<String>> changes) {
-    List<CatalogProblem> problems = new ArrayList<>();
-    Future<Void> all = Future.succeededFuture();
-    for (int start = 0; start < changes.size(); start += BATCH) {
-      List<List<String>> batch = changes.subList(start, Math.min(start + BATCH, changes.size()));
-      all =
-          all.compose(
-              previous ->
-                  transaction(batch.stream().flatMap(List::stream).toList())
-                      .recover(failure -> oneByOne(batch, problems)));
-    }
-    return all.map(problems);
-  }
-
-  private Future<Void> oneByOne(List<List<String>> batch, List<CatalogProblem> problems) {
-    Future<Void> all = Future.succeededFuture();
-    for (List<String> change : batch) {
-      all =
-          all.compose(
-              previous ->
-                  transaction(change)
-                      .recover(
-                          failure -> {
-                            problems.add(
-                                new CatalogProblem(
-                                    "", "", "\"" + change.get(0) + "\": " + failure.getMessage()));
-                            return Future.succeededFuture();
-                          }));
-    }
-    return all;
-  }
-
-  private Future<Void> transaction(List<String> statements) {
-    return run("BEGIN; SET LOCAL ROLE prestogres_owner; "
-            + String.join("; ", statements)
-            + "; COMMIT")
-        .<Void>mapEmpty()
-        .recover(failure -> run("ROLLBACK").transform(done -> Future.failedFuture(failure)));
-  }
-
   /** Replaces what {@code prestogres.catalog_problem} tells, if it is something else. */
   Future<Void> writeProblems(List<CatalogProblem> problems) {
     StringBuilder values = new StringBuilder("VALUES (NULL::text, NULL::text, NULL::text)");
@@ -289,6 +128,14 @@ final class MirrorStore {
             + " WHERE w.s IS NOT NULL AND NOT EXISTS (SELECT FROM prestogres.catalog_problem p"
             + " WHERE (p.schema_name, p.table_name, p.reason) = (w.s, w.t, w.r))")
         .mapEmpty();
+  }
+
+  /**
+   * Writes down what was read, in rows that stay where they are: an update of one page leaves
+   * nothing behind that the next does not clear away.
+   */
+  Future<Void> writeState(CatalogState state) {
+    return run(state.toSql()).mapEmpty();
   }
 
   private Future<RowSet<Row>> run(String sql) {

@@ -19,26 +19,31 @@ public final class MirroredDatabase {
   private final String catalog;
   private volatile State state;
 
-  private record State(
+  /** What is known at one time. */
+  record State(
       Map<Long, Shell> shells,
       Map<String, Shell> byName,
       Set<String> names,
       NameFilter filter,
       Set<String> schemas,
       TranslationOptions options) {
+    /**
+     * Of what stands; takes long.
+     *
+     * @param nanIsGreatest whether Presto is known to compare NaN as PostgreSQL does
+     */
     static State of(StandingCatalog standing, boolean nanIsGreatest) {
       Map<String, Shell> byName = new HashMap<>();
       Set<String> names = new HashSet<>();
-      standing
-          .shells()
-          .values()
-          .forEach(
-              shell -> {
-                byName.put(shell.schema() + "\0" + shell.name(), shell);
-                names.add(shell.name());
-              });
+      Map<Long, Shell> shells = new HashMap<>();
+      for (StandingTable table : standing.tables()) {
+        Shell shell = table.shell();
+        shells.put(table.oid(), shell);
+        byName.put(shell.schema() + "\0" + shell.name(), shell);
+        names.add(shell.name());
+      }
       return new State(
-          standing.shells(),
+          shells,
           byName,
           names,
           NameFilter.of(names),
@@ -47,19 +52,15 @@ public final class MirroredDatabase {
     }
   }
 
-  /**
-   * A database as it stands.
-   *
-   * @param nanIsGreatest whether Presto is known to compare NaN as PostgreSQL does
-   */
-  MirroredDatabase(String name, String catalog, StandingCatalog standing, boolean nanIsGreatest) {
+  /** A database as it stands. */
+  MirroredDatabase(String name, String catalog, State state) {
     this.name = name;
     this.catalog = catalog;
-    this.state = State.of(standing, nanIsGreatest);
+    this.state = state;
   }
 
-  void update(StandingCatalog standing, boolean nanIsGreatest) {
-    state = State.of(standing, nanIsGreatest);
+  void update(State now) {
+    state = now;
   }
 
   /** The database's name. */

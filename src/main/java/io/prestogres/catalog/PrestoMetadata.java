@@ -1,36 +1,32 @@
 package io.prestogres.catalog;
 
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * What was read of one Presto catalog.
  *
+ * @param schemas every schema that is to be shown, read or not
+ * @param problems what concerns no single schema
  * @param nanIsGreatest whether this Presto compares NaN as PostgreSQL does
  */
 record PrestoMetadata(
     String catalog,
-    List<String> schemas,
-    List<PrestoTable> tables,
-    List<String> unreadSchemas,
+    List<SchemaRead> schemas,
     List<CatalogProblem> problems,
     boolean nanIsGreatest) {
   PrestoMetadata {
     schemas = List.copyOf(schemas);
-    tables = List.copyOf(tables);
-    unreadSchemas = List.copyOf(unreadSchemas);
     problems = List.copyOf(problems);
   }
 
-  /** This and the schemas of the other that have tables. */
-  PrestoMetadata with(PrestoMetadata other) {
-    List<String> found = other.tables().stream().map(PrestoTable::schema).distinct().toList();
-    return new PrestoMetadata(
-        catalog,
-        Stream.concat(schemas.stream(), found.stream()).toList(),
-        Stream.concat(tables.stream(), other.tables().stream()).toList(),
-        Stream.concat(unreadSchemas.stream(), other.unreadSchemas().stream()).toList(),
-        problems,
-        nanIsGreatest);
+  /** The names of the schemas. */
+  List<String> schemaNames() {
+    return schemas.stream().map(SchemaRead::schema).toList();
+  }
+
+  /** A schema by its name. */
+  Optional<SchemaRead> schema(String name) {
+    return schemas.stream().filter(read -> read.schema().equals(name)).findAny();
   }
 }

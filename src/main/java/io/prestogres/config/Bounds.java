@@ -15,6 +15,8 @@ final class Bounds {
   /** Smaller would leave every statement unopened; larger no message can be (MaxAllocSize). */
   static final Range<Long> STATEMENT_BYTES = new Range<>(1L << 10, (1L << 30) - 1);
 
+  static final Range<Integer> TABLES = new Range<>(1, 1_000_000);
+
   static final Range<Duration> REFRESH = new Range<>(Duration.ofSeconds(1), Duration.ofDays(365));
   static final Range<Duration> TIMEOUT = new Range<>(Duration.ofMillis(1), Duration.ofDays(1));
 

@@ -97,7 +97,16 @@ final class ConfigReader {
     return new CatalogConfig(
         block.value("refresh", duration(Bounds.REFRESH), defaults.refresh()),
         block.value("connect-timeout", duration(Bounds.TIMEOUT), defaults.connectTimeout()),
-        block.values("unlisted-schemas", NAME));
+        block.value("wait-for", choice(CatalogConfig.WaitFor.class), defaults.waitFor()),
+        block.value("read-timeout", duration(Bounds.TIMEOUT), defaults.readTimeout()),
+        block.value("schemas", choice(CatalogConfig.Schemas.class), defaults.schemas()),
+        block.values("include", NAME),
+        block.values("exclude", NAME),
+        block.value(
+            "max-tables", number(Bounds.TABLES, "a number of tables"), defaults.maxTables()),
+        block.values("unlisted-schemas", NAME),
+        block.value("default-schema", ValueKind.TEXT, defaults.defaultSchema()),
+        block.value("create-databases", ValueKind.BOOLEAN, defaults.createDatabases()));
   }
 
   private static ResultsConfig results(BlockReader block) {

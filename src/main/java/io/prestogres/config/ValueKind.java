@@ -30,6 +30,14 @@ interface ValueKind<T> {
         return text;
       };
 
+  ValueKind<Boolean> BOOLEAN =
+      text -> {
+        if (!text.equals("true") && !text.equals("false")) {
+          throw new UnsuitableValue("is neither true nor false");
+        }
+        return text.equals("true");
+      };
+
   ValueKind<Secret> SECRET = Secret::new;
 
   ValueKind<Integer> PORT = number(Bounds.PORT, "a port");

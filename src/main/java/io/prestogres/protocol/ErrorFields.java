@@ -36,6 +36,11 @@ public final class ErrorFields {
     return of("FATAL", sqlState, message);
   }
 
+  /** A NOTICE. */
+  public static ErrorFields notice(String message) {
+    return of("NOTICE", "00000", message);
+  }
+
   /** A WARNING, sent as a notice. */
   public static ErrorFields warning(String sqlState, String message) {
     return of("WARNING", sqlState, message);

@@ -127,6 +127,15 @@ public final class ResultsEndpoint {
     if (requester.role().equals(owner) && BatchRequest.isBatchQuery(query)) {
       return batches(requester, BatchRequest.read(parameters));
     }
+    if (requester.role().equals(owner) && RefreshRequest.isRefresh(query)) {
+      RefreshRequest request = RefreshRequest.read(parameters);
+      return OpenCursor.of(
+          1,
+          new DeferredRows(
+              () ->
+                  Future.succeededFuture(
+                      RefreshRequest.rows(services.refresh(requester, request.schema())))));
+    }
     ScanQuery scan =
         ScanQuery.read(query, parameters)
             .orElseThrow(

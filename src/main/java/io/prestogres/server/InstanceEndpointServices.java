@@ -11,6 +11,7 @@ import io.prestogres.results.ScanTarget;
 import io.prestogres.session.PrestoSessions;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
+import java.util.List;
 import java.util.Optional;
 
 /** What the results endpoint of an instance needs, found in the instance's other parts. */
@@ -39,7 +40,7 @@ record InstanceEndpointServices(
       return Future.succeededFuture(known);
     }
     return mirror
-        .setUp(requester.database(), requester.role())
+        .setUp(requester.database(), requester.role(), notice -> {})
         .map(setup -> find(setup.database(), schema, table));
   }
 
@@ -50,6 +51,11 @@ record InstanceEndpointServices(
             found
                 .shell(schema, table)
                 .map(shell -> new ScanTarget(shell, found.translationOptions())));
+  }
+
+  @Override
+  public Future<List<String>> refresh(Requester requester, Optional<String> schema) {
+    return mirror.refresh(requester.database(), schema);
   }
 
   @Override

@@ -47,6 +47,7 @@ final class ProxyInstance {
   private final ControlConnections connections;
   private final PrestoClient presto;
   private final SessionRegistry sessions;
+  private final CatalogMirror mirror;
   private final ResultsEndpoint results;
   private final SessionServices services;
   private final TlsFiles tlsFiles;
@@ -77,7 +78,7 @@ final class ProxyInstance {
     PrestoSessions prestoSessions = new PrestoSessions(config.presto(), sessions);
     EndpointPasswords passwords = new EndpointPasswords(connections);
     PljavaSessions pljavaSessions = new PljavaSessions(connections, config.presto());
-    CatalogMirror mirror =
+    mirror =
         new CatalogMirror(
             vertx,
             config,
@@ -150,6 +151,7 @@ final class ProxyInstance {
       long often = Math.max(50, Math.min(IDLE_MILLIS, idle.toMillis() / 4));
       vertx.setPeriodic(often, tick -> sessions.endIdle(idle));
     }
+    mirror.keepFresh(sessions::databases);
     if (tlsFiles.any()) {
       vertx.setPeriodic(
           TLS_FILES_MILLIS,
@@ -203,18 +205,17 @@ final class ProxyInstance {
 
   private Future<Void> finished() {
     Promise<Void> done = Promise.promise();
-    long end = System.nanoTime() + config.limits().shutdownTimeout().toNanos();
-    vertx.setPeriodic(
-        0,
-        FINISHED_MILLIS,
-        timer -> {
-          // Again and again, for clients that were still being authenticated.
-          sessions.finishAll();
-          if (sessions.size() == 0 || System.nanoTime() - end >= 0) {
-            vertx.cancelTimer(timer);
-            done.tryComplete();
-          }
-        });
+    awaitFinished(System.nanoTime() + config.limits().shutdownTimeout().toNanos(), done);
     return done.future();
+  }
+
+  /** Looks again and again, for clients that were still being authenticated. */
+  private void awaitFinished(long end, Promise<Void> done) {
+    sessions.finishAll();
+    if (sessions.size() == 0 || System.nanoTime() - end >= 0) {
+      done.complete();
+    } else {
+      vertx.setTimer(FINISHED_MILLIS, again -> awaitFinished(end, done));
+    }
   }
 }

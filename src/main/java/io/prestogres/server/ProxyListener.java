@@ -12,7 +12,9 @@ import io.prestogres.session.Greeting;
 import io.prestogres.session.Newcomer;
 import io.prestogres.session.Session;
 import io.prestogres.session.SessionServices;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -131,9 +133,8 @@ final class ProxyListener extends VerticleBase {
     // A client that leaves while we connect is noticed here; afterwards the session does it.
     AtomicBoolean left = new AtomicBoolean();
     client.closeHandler(end -> left.set(true));
-    services
-        .network()
-        .connect()
+    onContext(vertx.getOrCreateContext(), services.mirror().prepare(newcomer.startup().database()))
+        .compose(prepared -> services.network().connect())
         .onSuccess(
             upstream -> {
               if (left.get()) {
@@ -148,6 +149,16 @@ final class ProxyListener extends VerticleBase {
               leave.run();
               refuse(client, failure);
             });
+  }
+
+  /** The same, completed on the client's own context. */
+  private static Future<Void> onContext(Context context, Future<Void> future) {
+    if (future.isComplete()) {
+      return future;
+    }
+    Promise<Void> promise = Promise.promise();
+    future.onComplete(done -> context.runOnContext(v -> promise.handle(done)));
+    return promise.future();
   }
 
   private void refuse(NetSocket client, Throwable failure) {

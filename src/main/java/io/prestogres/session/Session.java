@@ -220,7 +220,7 @@ public final class Session {
     Future<CatalogMirror.Setup> setup =
         startup.replication()
             ? Future.succeededFuture(CatalogMirror.Setup.plain())
-            : services.setUp(this, backendKey.processId());
+            : services.setUp(this, backendKey.processId(), this::tell);
     setup.onComplete(
         done ->
             context.runOnContext(
@@ -231,11 +231,13 @@ public final class Session {
                 }));
   }
 
+  private void tell(ErrorFields notice) {
+    client.write(notice.toNoticeResponse());
+  }
+
   private void prepared(AsyncResult<CatalogMirror.Setup> setup, Buffer ready) {
     fromClient = hooks.before(requests(setup.result().database()), relay, gate, parameters);
-    for (String warning : setup.result().warnings()) {
-      client.write(ErrorFields.warning(SqlState.WARNING, warning).toNoticeResponse());
-    }
+    setup.result().warnings().forEach(text -> tell(ErrorFields.warning(SqlState.WARNING, text)));
     client.write(ready);
     phase = Phase.READY;
     client.release(Link.Hold.PLANNING);

@@ -7,7 +7,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The sessions of one instance by the process id of their backend, which is also the one the client
@@ -46,6 +48,11 @@ public final class SessionRegistry {
   /** How many sessions are open. */
   public int size() {
     return byProcessId.size();
+  }
+
+  /** The databases that somebody is connected to. */
+  public Set<String> databases() {
+    return byProcessId.values().stream().map(Session::database).collect(Collectors.toSet());
   }
 
   /** Lets every client finish what it does, then tells it that the proxy shuts down. */

@@ -6,12 +6,15 @@ import io.prestogres.config.InstanceConfig;
 import io.prestogres.intercept.Interceptors;
 import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.protocol.Backend;
+import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.results.ResultsEndpoint;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.function.Consumer;
 
 /** What every session of one instance shares. */
 public record SessionServices(
@@ -33,11 +36,16 @@ public record SessionServices(
   /**
    * setup_system_catalog for a session.
    *
+   * @param notice told what the client has to wait for, on the current context
    * @return never fails
    */
-  Future<CatalogMirror.Setup> setUp(Session session, int processId) {
+  Future<CatalogMirror.Setup> setUp(Session session, int processId, Consumer<ErrorFields> notice) {
+    Context context = vertx.getOrCreateContext();
     return mirror
-        .setUp(session.database(), session.user())
+        .setUp(
+            session.database(),
+            session.user(),
+            text -> context.runOnContext(v -> notice.accept(ErrorFields.notice(text))))
         .compose(
             setup ->
                 putSession(session, processId)

@@ -2,6 +2,7 @@ package io.prestogres.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prestogres.config.CatalogConfig;
 import io.prestogres.presto.FakeCoordinator;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoCoordinator;
@@ -34,7 +35,13 @@ class CatalogReaderTest {
     client =
         new PrestoClient(
             vertx, PrestoCoordinator.of(presto.url(), PrestoCoordinator.Flavor.PRESTO));
-    reader = new CatalogReader(client, PrestoSession.of("mirror"), List.of());
+    reader =
+        new CatalogReader(
+            vertx,
+            client,
+            PrestoSession.of("mirror"),
+            SchemaReader.Dialect.PRESTO,
+            CatalogConfig.DEFAULT);
   }
 
   @AfterEach
@@ -46,6 +53,10 @@ class CatalogReaderTest {
 
   private static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private static List<PrestoTable> tables(PrestoMetadata metadata) {
+    return metadata.schemas().stream().flatMap(schema -> schema.tables().stream()).toList();
   }
 
   private static String rows(int columns, String rows) {
@@ -62,18 +73,18 @@ class CatalogReaderTest {
     presto
         .thenPage(true, rows(1, "[\"information_schema\"],[\"s\"]"))
         .thenPage(true, nan)
-        .thenPage(true, rows(3, "[\"t\",\"d\",\"double\"]"));
+        .thenPage(true, rows(5, "[\"t\",\"d\",\"double\",\"YES\",null]"));
   }
 
   @Test
   void shouldReadTablesAndHowNanIsCompared() {
     thenCatalog(rows(1, "[\"true\"]"));
 
-    PrestoMetadata metadata = await(reader.read("web"));
+    PrestoMetadata metadata = await(reader.read("web", schema -> true));
 
     assertThat(metadata.nanIsGreatest()).isTrue();
-    assertThat(metadata.schemas()).containsExactly("s");
-    assertThat(metadata.tables()).extracting(PrestoTable::name).containsExactly("t");
+    assertThat(metadata.schemaNames()).containsExactly("s");
+    assertThat(tables(metadata)).extracting(PrestoTable::name).containsExactly("t");
     assertThat(presto.bodies().get(1)).isEqualTo(NanOrder.QUESTION);
   }
 
@@ -82,16 +93,16 @@ class CatalogReaderTest {
   void shouldTakeNanForUnlikePostgresqlsUnlessPrestoSaysSo(String answer) {
     thenCatalog(rows(1, answer));
 
-    assertThat(await(reader.read("web")).nanIsGreatest()).isFalse();
+    assertThat(await(reader.read("web", schema -> true)).nanIsGreatest()).isFalse();
   }
 
   @Test
   void shouldReadTablesWhenPrestoCannotSayHowNanIsCompared() {
     thenCatalog(ERROR);
 
-    PrestoMetadata metadata = await(reader.read("web"));
+    PrestoMetadata metadata = await(reader.read("web", schema -> true));
 
     assertThat(metadata.nanIsGreatest()).isFalse();
-    assertThat(metadata.tables()).hasSize(1);
+    assertThat(tables(metadata)).hasSize(1);
   }
 }

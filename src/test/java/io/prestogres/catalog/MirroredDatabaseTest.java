@@ -3,28 +3,30 @@ package io.prestogres.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.prestogres.sql.TranslationOptions;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MirroredDatabaseTest {
 
   private static StandingCatalog standing(boolean bytewise) {
-    return new StandingCatalog(Map.of(), Set.of(), Set.of("s"), Set.of(), Set.of(), bytewise);
+    return new StandingCatalog(List.of(), Set.of("s"), Set.of(), Set.of(), bytewise);
   }
 
   @Test
   void shouldTellWhatTranslationsMayRelyOn() {
-    MirroredDatabase database = new MirroredDatabase("web", "web", standing(true), true);
+    MirroredDatabase database =
+        new MirroredDatabase("web", "web", MirroredDatabase.State.of(standing(true), true));
 
     assertThat(database.translationOptions()).isEqualTo(new TranslationOptions(true, true));
   }
 
   @Test
   void shouldFollowAPrestoThatComparesNanOtherwise() {
-    MirroredDatabase database = new MirroredDatabase("web", "web", standing(true), true);
+    MirroredDatabase database =
+        new MirroredDatabase("web", "web", MirroredDatabase.State.of(standing(true), true));
 
-    database.update(standing(false), false);
+    database.update(MirroredDatabase.State.of(standing(false), false));
 
     assertThat(database.translationOptions()).isEqualTo(new TranslationOptions(false, false));
   }

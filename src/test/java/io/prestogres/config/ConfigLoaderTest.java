@@ -167,6 +167,44 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void shouldReadWhatIsShownOfACatalog() {
+    String yaml =
+        MINIMAL
+            + """
+                catalog:
+                  wait-for: first
+                  read-timeout: 5s
+                  schemas: LAZY
+                  include: [sales_*, web.page_?]
+                  exclude: ["*.tmp_*"]
+                  max-tables: 7
+                  default-schema: web
+                  create-databases: true
+            """;
+
+    CatalogConfig catalog = loader.parse(yaml).instances().get(0).catalog();
+
+    assertThat(catalog)
+        .isEqualTo(
+            new CatalogConfig(
+                CatalogConfig.DEFAULT.refresh(),
+                CatalogConfig.DEFAULT.connectTimeout(),
+                CatalogConfig.WaitFor.FIRST,
+                Duration.ofSeconds(5),
+                CatalogConfig.Schemas.LAZY,
+                List.of("sales_*", "web.page_?"),
+                List.of("*.tmp_*"),
+                7,
+                List.of(),
+                "web",
+                true));
+    assertThat(problems(yaml.replace("true", "yes")))
+        .singleElement()
+        .asString()
+        .contains("yes is neither true nor false");
+  }
+
+  @Test
   void shouldReadAdminBlockWhenItIsThere() {
     assertThat(loader.parse("settings: {admin: {}}\n" + MINIMAL).settings().admin())
         .contains(new Address("127.0.0.1", 9439));

@@ -104,12 +104,44 @@ public final class Stack implements AutoCloseable {
         RedirectConfig.plain("postgresql", "127.0.0.1", postgresqlPort),
         ControlConfig.DEFAULT,
         PrestoConfig.defaults(presto),
-        new CatalogConfig(Duration.ofSeconds(2), Duration.ofSeconds(60), List.of("sf10")),
+        catalog(Duration.ofSeconds(2), List.of("sf10")),
         new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),
         provider,
         InstanceConfig.Shell.TABLE,
         InstanceConfig.Pushdown.EXACT,
         LimitsConfig.DEFAULT);
+  }
+
+  private static CatalogConfig catalog(Duration refresh, List<String> unlistedSchemas) {
+    CatalogConfig defaults = CatalogConfig.DEFAULT;
+    return new CatalogConfig(
+        refresh,
+        Duration.ofSeconds(60),
+        defaults.waitFor(),
+        defaults.readTimeout(),
+        defaults.schemas(),
+        defaults.include(),
+        defaults.exclude(),
+        defaults.maxTables(),
+        unlistedSchemas,
+        defaults.defaultSchema(),
+        defaults.createDatabases());
+  }
+
+  /** The same instance with another mirror. */
+  public static InstanceConfig withCatalog(InstanceConfig instance, CatalogConfig catalog) {
+    return new InstanceConfig(
+        instance.listen(),
+        instance.tls(),
+        instance.redirect(),
+        instance.control(),
+        instance.presto(),
+        catalog,
+        instance.results(),
+        instance.tableFunction(),
+        instance.shell(),
+        instance.pushdown(),
+        instance.limits());
   }
 
   /** A catalog of a Presto shown in databases of other names. */

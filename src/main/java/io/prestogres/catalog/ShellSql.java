@@ -1,0 +1,161 @@
+package io.prestogres.catalog;
+
+import static io.prestogres.sql.SqlQuoting.identifier;
+import static io.prestogres.sql.SqlQuoting.literal;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The statements that make and drop shells; run as {@link Foundation#OWNER}. */
+final class ShellSql {
+  /** NAMEDATALEN - 1: longer names would be cut by PostgreSQL. */
+  static final int MAX_NAME_BYTES = 63;
+
+  /** PostgreSQL's own schema for everybody's tables: the mirror uses it, and never drops it. */
+  static final String PUBLIC = "public";
+
+  private ShellSql() {}
+
+  /** Tables made there are readable for all at once, without a GRANT for each. */
+  static List<String> createSchema(String schema) {
+    String name = identifier(schema);
+    List<String> statements = new ArrayList<>();
+    if (schema.equals(PUBLIC)) {
+      statements.add("RESET ROLE");
+      statements.add("GRANT USAGE, CREATE ON SCHEMA public TO " + Foundation.OWNER);
+      statements.add("SET LOCAL ROLE " + Foundation.OWNER);
+    } else {
+      statements.add("CREATE SCHEMA " + name);
+      statements.add("GRANT USAGE ON SCHEMA " + name + " TO PUBLIC");
+    }
+    statements.add(
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA " + name + " GRANT SELECT ON TABLES TO PUBLIC");
+    statements.add("INSERT INTO prestogres.mirrored_schema VALUES (" + literal(schema) + ")");
+    return statements;
+  }
+
+  /** Fails if somebody has put something of his own there. */
+  static List<String> dropSchema(String schema) {
+    String forget = "DELETE FROM prestogres.mirrored_schema WHERE schema_name = " + literal(schema);
+    return schema.equals(PUBLIC)
+        ? List.of(forget)
+        : List.of("DROP SCHEMA " + identifier(schema), forget);
+  }
+
+  static List<String> create(PrestoTable table) {
+    List<String> statements = new ArrayList<>();
+    statements.add(
+        "CREATE TABLE "
+            + name(table.schema(), table.name())
+            + " ("
+            + table.columns().stream()
+                .map(column -> definition(column) + ", ")
+                .collect(Collectors.joining())
+            + "CONSTRAINT \"rows are in Presto\" CHECK (false) NO INHERIT)");
+    statements.add(createChild(table.schema(), table.name()));
+    statements.addAll(comments(table, Map.of()));
+    statements.add(record(table));
+    return statements;
+  }
+
+  static String definition(TableColumn column) {
+    return identifier(column.name())
+        + " "
+        + column.shell().postgresType()
+        + (column.notNull() ? " NOT NULL" : "");
+  }
+
+  /** The foreign table through which a shell answers when nobody has rewritten the statement. */
+  static String createChild(String schema, String table) {
+    return "CREATE FOREIGN TABLE prestogres_scan."
+        + identifier(childName(schema, table))
+        + " () INHERITS ("
+        + name(schema, table)
+        + ") SERVER prestogres_scan OPTIONS (schema_name "
+        + literal(schema)
+        + ", table_name "
+        + literal(table)
+        + ")";
+  }
+
+  static String dropChild(String schema, String table) {
+    return "DROP FOREIGN TABLE IF EXISTS prestogres_scan." + identifier(childName(schema, table));
+  }
+
+  /** Not with CASCADE, so that users' views stand. */
+  static List<String> drop(String schema, String table) {
+    return List.of(
+        dropChild(schema, table),
+        "DROP TABLE " + name(schema, table),
+        "DELETE FROM prestogres.shell WHERE schema_name = "
+            + literal(schema)
+            + " AND table_name = "
+            + literal(table));
+  }
+
+  /** Comments that are others than those that stand. */
+  static List<String> comments(PrestoTable table, Map<String, String> standing) {
+    return table.columns().stream()
+        .filter(column -> !column.comment().equals(standing.getOrDefault(column.name(), "")))
+        .map(
+            column ->
+                "COMMENT ON COLUMN "
+                    + name(table.schema(), table.name())
+                    + "."
+                    + identifier(column.name())
+                    + " IS "
+                    + (column.comment().isEmpty() ? "NULL" : literal(column.comment())))
+        .toList();
+  }
+
+  /** Writes down what PostgreSQL's own catalogue does not hold. */
+  static String record(PrestoTable table) {
+    JsonObject types = new JsonObject();
+    JsonObject comments = new JsonObject();
+    for (TableColumn column : table.columns()) {
+      types.put(column.name(), column.shell().prestoType());
+      if (!column.comment().isEmpty()) {
+        comments.put(column.name(), column.comment());
+      }
+    }
+    return "INSERT INTO prestogres.shell (schema_name, table_name, presto_types, comments) VALUES ("
+        + literal(table.schema())
+        + ", "
+        + literal(table.name())
+        + ", "
+        + literal(types.encode())
+        + ", "
+        + literal(comments.encode())
+        + ") ON CONFLICT (schema_name, table_name) DO UPDATE"
+        + " SET presto_types = excluded.presto_types, comments = excluded.comments";
+  }
+
+  static String name(String schema, String table) {
+    return identifier(schema) + "." + identifier(table);
+  }
+
+  /**
+   * The child's name in prestogres_scan: readable, and made unique where it would be too long or
+   * mean two tables, as a.b.c would.
+   */
+  static String childName(String schema, String table) {
+    String name = schema + "." + table;
+    if (!tooLong(name) && schema.indexOf('.') < 0) {
+      return name;
+    }
+    String digest = Digests.sha256Hex(schema + "\0" + table).substring(0, 24);
+    return name.codePoints()
+            .limit(9)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        + "~"
+        + digest;
+  }
+
+  static boolean tooLong(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES;
+  }
+}

@@ -1,0 +1,27 @@
+package io.prestogres.catalog;
+
+import io.prestogres.sql.Shell;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A shell that stands.
+ *
+ * @param oid of the table in PostgreSQL
+ * @param notNull names of the columns that are NOT NULL
+ * @param comments by column, of those that have one
+ * @param attributes how many columns the table ever had: a dropped one counts for PostgreSQL's most
+ * @param child whether its foreign child is there
+ */
+record StandingTable(
+    long oid,
+    Shell shell,
+    Set<String> notNull,
+    Map<String, String> comments,
+    int attributes,
+    boolean child) {
+  StandingTable {
+    notNull = Set.copyOf(notNull);
+    comments = Map.copyOf(comments);
+  }
+}

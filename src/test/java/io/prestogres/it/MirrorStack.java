@@ -1,0 +1,146 @@
+package io.prestogres.it;
+
+import io.prestogres.config.CatalogConfig;
+import io.prestogres.config.InstanceConfig;
+import io.prestogres.demo.engines.EmbeddedPostgresql;
+import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.server.Prestogres;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A real PostgreSQL with its default {@code max_locks_per_transaction}, a Presto of metadata alone,
+ * and as many proxies between as a test starts. The catalog is {@code web}, shown in the database
+ * of that name.
+ */
+final class MirrorStack implements AutoCloseable {
+  /** Nothing is refreshed unless a test says so. */
+  static final CatalogConfig CALM = refreshing(Duration.ofHours(1));
+
+  private final EmbeddedPostgresql postgresql;
+  private final MetadataPresto presto;
+  private final List<Prestogres> proxies = new ArrayList<>();
+
+  private MirrorStack(EmbeddedPostgresql postgresql, MetadataPresto presto) {
+    this.postgresql = postgresql;
+    this.presto = presto;
+  }
+
+  /** Refreshed often. */
+  static CatalogConfig refreshing(Duration refresh) {
+    return catalog(refresh, CatalogConfig.WaitFor.FRESH, Duration.ofSeconds(60));
+  }
+
+  static CatalogConfig catalog(
+      Duration refresh, CatalogConfig.WaitFor waitFor, Duration connectTimeout) {
+    CatalogConfig defaults = CatalogConfig.DEFAULT;
+    return new CatalogConfig(
+        refresh,
+        connectTimeout,
+        waitFor,
+        Duration.ofSeconds(3),
+        defaults.schemas(),
+        defaults.include(),
+        defaults.exclude(),
+        defaults.maxTables(),
+        defaults.unlistedSchemas(),
+        defaults.defaultSchema(),
+        defaults.createDatabases());
+  }
+
+  static MirrorStack start() throws Exception {
+    EmbeddedPostgresql postgresql =
+        EmbeddedPostgresql.start(
+            EmbeddedPostgresql.Options.defaults()
+                .withServerSetting("max_locks_per_transaction", "64"));
+    postgresql.createRole("alice", "");
+    return new MirrorStack(postgresql, MetadataPresto.start("web"));
+  }
+
+  /** A database {@code web} in which nothing was ever mirrored, and a Presto without any schema. */
+  void clear() throws SQLException {
+    proxies.forEach(Prestogres::close);
+    proxies.clear();
+    presto.clear();
+    postgresql.execute("postgres", "DROP DATABASE IF EXISTS web WITH (FORCE)");
+    postgresql.createDatabase("web", "postgres");
+  }
+
+  /** One more proxy; its port. */
+  int proxy(CatalogConfig catalog) throws Exception {
+    int port = LoopbackPort.claim(0);
+    InstanceConfig instance =
+        Stack.instance("mirror-" + port, port, postgresql.port(), presto.url());
+    proxies.add(Prestogres.start(Stack.config(Stack.withCatalog(instance, catalog))));
+    return port;
+  }
+
+  /** Ends a proxy, as by a signal. */
+  void endProxies() {
+    proxies.forEach(Prestogres::close);
+    proxies.clear();
+  }
+
+  MetadataPresto presto() {
+    return presto;
+  }
+
+  EmbeddedPostgresql postgresql() {
+    return postgresql;
+  }
+
+  /** A connection through a proxy. */
+  static Connection connect(int port, String user) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port + "/web?user=" + user + "&preferQueryMode=simple");
+  }
+
+  /** A connection around the proxies. */
+  Connection direct(String user) throws SQLException {
+    return postgresql.connect(user, "web");
+  }
+
+  /** Rows of PostgreSQL's own catalogue. */
+  List<String> ask(String sql) throws SQLException {
+    try (Connection direct = direct("postgres")) {
+      return Stack.rows(direct, sql);
+    }
+  }
+
+  /** Brings the mirror up to date, around the proxies. */
+  void refresh() throws SQLException {
+    try (Connection direct = direct("postgres")) {
+      Stack.run(direct, "CALL prestogres.refresh_catalog()");
+    }
+  }
+
+  /** The columns of a table, as {@code name type}, in order. */
+  List<String> columns(String table) throws SQLException {
+    return ask(
+        "SELECT attname || ' ' || format_type(atttypid, atttypmod) FROM pg_attribute"
+            + " WHERE attrelid = '"
+            + table
+            + "'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum");
+  }
+
+  /** The reason why a table or schema is left out. */
+  List<String> problems(String schema, String table) throws SQLException {
+    return ask(
+        "SELECT reason FROM prestogres.catalog_problem WHERE schema_name = '"
+            + schema.replace("'", "''")
+            + "' AND table_name = '"
+            + table.replace("'", "''")
+            + "'");
+  }
+
+  @Override
+  public void close() {
+    proxies.forEach(Prestogres::close);
+    presto.close();
+    postgresql.close();
+  }
+}
