@@ -120,6 +120,7 @@ final class ConfigReader {
   private static LimitsConfig limits(BlockReader block) {
     LimitsConfig defaults = LimitsConfig.DEFAULT;
     ValueKind<Integer> clients = number(Bounds.CLIENTS, "a number of clients");
+    ValueKind<Integer> rows = number(Bounds.ROWS, "a number of rows");
     return new LimitsConfig(
         block.value("max-clients", clients, defaults.maxClients()),
         block.value("max-clients-per-user", clients, defaults.maxClientsPerUser()),
@@ -129,6 +130,9 @@ final class ConfigReader {
         block.value("idle-timeout", duration(Bounds.TIMEOUT_OR_NONE), defaults.idleTimeout()),
         block.value(
             "shutdown-timeout", duration(Bounds.TIMEOUT_OR_NONE), defaults.shutdownTimeout()),
-        block.value("max-statement", size(Bounds.STATEMENT_BYTES), defaults.maxStatementBytes()));
+        block.value("max-statement", size(Bounds.STATEMENT_BYTES), defaults.maxStatementBytes()),
+        new ScanLimits(
+            block.value("scan-notice-rows", rows, defaults.scans().noticeRows()),
+            block.value("scan-row-limit", rows, defaults.scans().rowLimit())));
   }
 }

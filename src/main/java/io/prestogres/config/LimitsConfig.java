@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param shutdownTimeout how long clients may finish what they do when the proxy is stopped
  * @param maxStatementBytes statements longer than this are forwarded unopened, and refused where
  *     plugins want to see them
+ * @param scans how many rows a scan may read
  */
 public record LimitsConfig(
     int maxClients,
@@ -24,7 +25,8 @@ public record LimitsConfig(
     Duration connectTimeout,
     Duration idleTimeout,
     Duration shutdownTimeout,
-    long maxStatementBytes) {
+    long maxStatementBytes,
+    ScanLimits scans) {
 
   /** What holds where the file says nothing. */
   public static final LimitsConfig DEFAULT =
@@ -36,7 +38,8 @@ public record LimitsConfig(
           Duration.ofSeconds(10),
           Duration.ZERO,
           Duration.ofSeconds(20),
-          16L << 20);
+          16L << 20,
+          ScanLimits.DEFAULT);
 
   /** Refuses numbers out of bounds. */
   public LimitsConfig {

@@ -25,6 +25,9 @@ public interface EndpointServices {
    */
   Future<List<String>> refresh(Requester requester, Optional<String> schema);
 
+  /** A scan for a requester has read more than so many rows of a table. */
+  void scanned(Requester requester, String table, long rows);
+
   /** A connection of the proxy's own, on which PostgreSQL evaluates what Presto cannot. */
   Future<PgConnection> evaluator(String database);
 }

@@ -1,6 +1,7 @@
 package io.prestogres.results;
 
 import io.prestogres.config.ResultsConfig;
+import io.prestogres.config.ScanLimits;
 import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoSession;
@@ -39,6 +40,7 @@ public final class ResultsEndpoint {
   private final Translations translations;
   private final InstanceMetrics metrics;
   private final String owner;
+  private final ScanLimits limits;
   private final NetServer server;
   private final SecureRandom random = new SecureRandom();
   private final Map<Integer, ResultsConnection> connections = new ConcurrentHashMap<>();
@@ -55,6 +57,7 @@ public final class ResultsEndpoint {
       Vertx vertx,
       ResultsConfig config,
       String owner,
+      ScanLimits limits,
       EndpointServices services,
       PrestoClient presto,
       Translations translations,
@@ -62,6 +65,7 @@ public final class ResultsEndpoint {
     this.vertx = vertx;
     this.config = config;
     this.owner = owner;
+    this.limits = limits;
     this.services = services;
     this.presto = presto;
     this.translations = translations;
@@ -177,21 +181,30 @@ public final class ResultsEndpoint {
                               "table \"%s\".\"%s\" is not known to the proxy"
                                   .formatted(scan.schema(), scan.table())));
               checkColumns(scan, target);
-              return Future.fromCompletionStage(
-                      translations.translate(
-                          scan.text(), parts -> Optional.of(target.shell()), target.options()),
-                      vertx.getOrCreateContext())
+              return rows(requester, scan, target)
                   .map(
-                      translation ->
-                          (RowSource)
-                              QueryRows.scan(
-                                  () ->
-                                      presto.start(
-                                          translation.prestoSql(),
-                                          services.prestoSession(requester)),
-                                  metrics))
-                  .recover(failure -> evaluate(failure, requester, scan, target));
+                      rows -> {
+                        String table = scan.schema() + "." + scan.table();
+                        return new CountedScan(
+                            rows, table, limits, n -> services.scanned(requester, table, n));
+                      });
             });
+  }
+
+  private Future<RowSource> rows(Requester requester, ScanQuery scan, ScanTarget target) {
+    return Future.fromCompletionStage(
+            translations.translate(
+                scan.text(), parts -> Optional.of(target.shell()), target.options()),
+            vertx.getOrCreateContext())
+        .map(
+            translation ->
+                (RowSource)
+                    QueryRows.scan(
+                        () ->
+                            presto.start(
+                                translation.prestoSql(), services.prestoSession(requester)),
+                        metrics))
+        .recover(failure -> evaluate(failure, requester, scan, target));
   }
 
   /** Only columns that the shell has: ctid and its like are no column of Presto's. */

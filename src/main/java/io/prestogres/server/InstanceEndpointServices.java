@@ -59,6 +59,11 @@ record InstanceEndpointServices(
   }
 
   @Override
+  public void scanned(Requester requester, String table, long rows) {
+    prestoSessions.session(requester).ifPresent(session -> session.scanned(table, rows));
+  }
+
+  @Override
   public Future<PgConnection> evaluator(String database) {
     return connections.connect(database);
   }

@@ -94,6 +94,7 @@ final class ProxyInstance {
             vertx,
             config.results(),
             Foundation.OWNER,
+            config.limits().scans(),
             new InstanceEndpointServices(connections, passwords, prestoSessions, mirror),
             presto,
             translations,

@@ -14,8 +14,13 @@ sealed interface Plan {
    * It is sent to PostgreSQL.
    *
    * @param text the text in place of the client's own; empty sends what the client sent
+   * @param reason why it is not Presto's whole, as far as there is anything to say
    */
-  record Send(Route route, Optional<String> text) implements Plan {}
+  record Send(Route route, Optional<String> text, String reason) implements Plan {
+    Send because(String why) {
+      return new Send(route, text, why);
+    }
+  }
 
   /** It is answered by the proxy: done, with this command tag. */
   record Answer(String tag) implements Plan {}

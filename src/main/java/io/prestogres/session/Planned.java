@@ -26,6 +26,11 @@ record Planned(Plan plan, NameResolution names, boolean plain) {
     return plan instanceof Plan.Send send ? send.route() : Route.REFUSED;
   }
 
+  /** Why the statement scans, as far as there is anything to say. */
+  String reason() {
+    return plan instanceof Plan.Send send ? send.reason() : "";
+  }
+
   /** The columns of the client's own query, if another has taken its place. */
   List<Backend.Field> columns() {
     return plain && route() == Route.WHOLE ? names.fields() : List.of();

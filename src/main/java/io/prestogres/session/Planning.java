@@ -43,16 +43,19 @@ final class Planning {
   private final QueryPlanner planner;
   private final Supplier<PrestoUse> use;
   private final MirroredDatabase database;
+  private final Notices notices;
 
   Planning(
       Relay relay,
       Gate gate,
+      Notices notices,
       SessionServices services,
       Supplier<PrestoUse> use,
       MirroredDatabase database) {
     this.relay = relay;
     this.queue = relay.queue();
     this.gate = gate;
+    this.notices = notices;
     this.planner = services.planner();
     this.use = use;
     this.database = database;
@@ -90,6 +93,7 @@ final class Planning {
     Plan plan = planned.plan();
     if (plan instanceof Plan.Send send) {
       queue.query(send.route(), planned.columns());
+      notices.scans(queue.statements(), send.reason());
       gate.pass(send.text().map(Frontend::query));
     } else if (plan instanceof Plan.Answer answer) {
       queue.answeredHere(answer.tag());
@@ -141,6 +145,11 @@ final class Planning {
   }
 
   // Bind.
+
+  /** A statement is bound, to be executed next. */
+  void bound(PreparedQuery query) {
+    notices.scans(queue.statements() + 1, query.planned().reason());
+  }
 
   /** Binds a statement if its names still mean what they did, and otherwise another plan of it. */
   void bind(PreparedQuery query, PreparedQueries prepared) {

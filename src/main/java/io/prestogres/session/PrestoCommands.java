@@ -75,7 +75,7 @@ final class PrestoCommands {
       MirroredDatabase database) {
     List<String> name = command.setting();
     if (name.size() == 2 && !name.get(0).equals(database.catalog())) {
-      return Future.succeededFuture(new Plan.Send(Route.POSTGRES, Optional.empty()));
+      return Future.succeededFuture(new Plan.Send(Route.POSTGRES, Optional.empty(), ""));
     }
     Matcher assigned = ASSIGNED.matcher(statement.statement());
     if (!assigned.find()) {

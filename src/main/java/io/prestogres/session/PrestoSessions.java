@@ -27,14 +27,17 @@ public final class PrestoSessions {
    * role's own: a process id can be made up by whoever scans by hand.
    */
   public PrestoSession of(Requester requester) {
-    Optional<Session> session =
-        sessions
-            .find(requester.processId())
-            .filter(candidate -> candidate.user().equals(requester.role()));
     return of(
         requester.role(),
         requester.database(),
-        session.map(Session::parameters).orElseGet(SessionParameters::new));
+        session(requester).map(Session::parameters).orElseGet(SessionParameters::new));
+  }
+
+  /** The session whose backend has asked, if that is the role's own. */
+  public Optional<Session> session(Requester requester) {
+    return sessions
+        .find(requester.processId())
+        .filter(candidate -> candidate.user().equals(requester.role()));
   }
 
   PrestoSession of(Session session) {

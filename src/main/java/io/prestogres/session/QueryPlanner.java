@@ -216,8 +216,8 @@ public final class QueryPlanner {
         .map(translation -> whole(target, translation, names.fields(), edits))
         .recover(
             failure ->
-                failure instanceof Untranslatable
-                    ? Future.succeededFuture(edits.toPlan(Route.SCAN))
+                failure instanceof Untranslatable reason
+                    ? Future.succeededFuture(edits.toPlan(Route.SCAN).because(reason.reason()))
                     : Future.failedFuture(failure));
   }
 
@@ -278,7 +278,7 @@ public final class QueryPlanner {
     String prestoSql = target.prestoText(names.resolver());
     return presto
         .describe(prestoSql, use.inSchema(names.currentSchema()))
-        .map(
+        .<Plan>map(
             columns -> {
               target.replace(edits, TableFunctionCall.text(prestoSql, resultColumns(columns)));
               return edits.toPlan(Route.PRESTO_ONLY);

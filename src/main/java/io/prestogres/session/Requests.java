@@ -188,6 +188,7 @@ final class Requests implements FrameHandler {
     name.ifPresent(
         statement -> Frontend.portal(head).ifPresent(portal -> prepared.bound(portal, statement)));
     boundRoute = query.map(known -> known.planned().route()).orElse(Route.POSTGRES);
+    query.ifPresent(planning.orElseThrow()::bound);
     if (query.isEmpty() || query.get().checkedAt() == queue.statements()) {
       return forward(Frontend.BIND, head);
     }

@@ -19,6 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One client and its link to PostgreSQL: authentication is relayed, the shells are set up before
@@ -51,6 +52,7 @@ public final class Session {
   private final ExchangeQueue queue;
   private final Relay relay;
   private final Gate gate;
+  private final Notices notices;
   private final SessionParameters parameters = new SessionParameters();
   private final Farewell farewell;
   private final Hooks hooks;
@@ -84,6 +86,7 @@ public final class Session {
     this.queue = new ExchangeQueue(services.metrics(), hooks.watch());
     this.relay = new Relay(context, this.client, this.server, queue);
     this.gate = new Gate(relay, clientFrames, this::violated);
+    this.notices = new Notices(relay, serverFrames);
     this.farewell = new Farewell(relay, gate, this::fail);
     this.replies = hooks.around(new Replies(relay, parameters, this::idle, this::heard), queue);
     this.admission = new Admission(relay, clientFrames);
@@ -220,7 +223,7 @@ public final class Session {
     Future<CatalogMirror.Setup> setup =
         startup.replication()
             ? Future.succeededFuture(CatalogMirror.Setup.plain())
-            : services.setUp(this, backendKey.processId(), this::tell);
+            : services.setUp(this, backendKey.processId(), notices::tell);
     setup.onComplete(
         done ->
             context.runOnContext(
@@ -231,13 +234,9 @@ public final class Session {
                 }));
   }
 
-  private void tell(ErrorFields notice) {
-    client.write(notice.toNoticeResponse());
-  }
-
   private void prepared(AsyncResult<CatalogMirror.Setup> setup, Buffer ready) {
     fromClient = hooks.before(requests(setup.result().database()), relay, gate, parameters);
-    setup.result().warnings().forEach(text -> tell(ErrorFields.warning(SqlState.WARNING, text)));
+    setup.result().warnings().forEach(notices::warn);
     client.write(ready);
     phase = Phase.READY;
     client.release(Link.Hold.PLANNING);
@@ -247,17 +246,11 @@ public final class Session {
   }
 
   private Requests requests(Optional<MirroredDatabase> mirrored) {
+    Supplier<PrestoUse> use = () -> services.prestoUse(this, backendKey.processId());
     return new Requests(
         relay,
         gate,
-        mirrored.map(
-            database ->
-                new Planning(
-                    relay,
-                    gate,
-                    services,
-                    () -> services.prestoUse(this, backendKey.processId()),
-                    database)),
+        mirrored.map(database -> new Planning(relay, gate, notices, services, use, database)),
         parameters,
         services.config().limits().maxStatementBytes());
   }
@@ -348,6 +341,11 @@ public final class Session {
     return gate.abandoned()
         ? Future.succeededFuture()
         : new Cancellation(services, relay, gate).cancel(backendKey);
+  }
+
+  /** A scan for a statement of the session's has read more than so many rows of a table. */
+  public void scanned(String table, long rows) {
+    context.runOnContext(v -> notices.scanned(table, rows));
   }
 
   /** Lets the client finish what it does, then tells it that the proxy is going away. */

@@ -24,10 +24,10 @@ final class TextEdits {
   }
 
   /** The plan that sends the text with its changes. */
-  Plan toPlan(Route route) {
+  Plan.Send toPlan(Route route) {
     return edits.isEmpty()
-        ? new Plan.Send(route, Optional.empty())
-        : new Plan.Send(route, Optional.of(text()));
+        ? new Plan.Send(route, Optional.empty(), "")
+        : new Plan.Send(route, Optional.of(text()), "");
   }
 
   /** The text with its changes. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.LimitsConfig;
+import io.prestogres.config.ScanLimits;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.Frontend;
@@ -63,7 +64,8 @@ class LimitsIT {
         Duration.ofSeconds(5),
         idle,
         shutdown,
-        1 << 20);
+        1 << 20,
+        ScanLimits.DEFAULT);
   }
 
   @Test
@@ -221,7 +223,8 @@ class LimitsIT {
             Duration.ofSeconds(5),
             Duration.ZERO,
             Duration.ofSeconds(5),
-            1 << 20));
+            1 << 20,
+            ScanLimits.DEFAULT));
   }
 
   private static void assertRefused(RawClient client, String sqlState) throws IOException {

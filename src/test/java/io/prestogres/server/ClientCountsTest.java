@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.config.LimitsConfig;
+import io.prestogres.config.ScanLimits;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.StartupPacket.StartupMessage;
 import io.prestogres.protocol.StartupReader;
@@ -23,7 +24,8 @@ class ClientCountsTest {
               LimitsConfig.DEFAULT.connectTimeout(),
               LimitsConfig.DEFAULT.idleTimeout(),
               LimitsConfig.DEFAULT.shutdownTimeout(),
-              LimitsConfig.DEFAULT.maxStatementBytes()));
+              LimitsConfig.DEFAULT.maxStatementBytes(),
+              ScanLimits.DEFAULT));
 
   private Runnable enter(String user, String database) {
     return counts.enter(

@@ -12,12 +12,12 @@ class TextEditsTest {
   private final TextEdits edits = new TextEdits(TEXT);
 
   private Optional<String> text() {
-    return ((Plan.Send) edits.toPlan(Route.SCAN)).text();
+    return edits.toPlan(Route.SCAN).text();
   }
 
   @Test
   void shouldSendTheClientsOwnMessageWhenNothingIsEdited() {
-    assertThat(edits.toPlan(Route.SCAN)).isEqualTo(new Plan.Send(Route.SCAN, Optional.empty()));
+    assertThat(edits.toPlan(Route.SCAN)).isEqualTo(new Plan.Send(Route.SCAN, Optional.empty(), ""));
   }
 
   @Test
