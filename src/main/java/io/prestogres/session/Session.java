@@ -142,8 +142,6 @@ public final class Session {
     }
   }
 
-  // Frames: until the client may begin they are looked at here.
-
   private final class ClientFrames implements FrameHandler {
     @Override
     public boolean opens(byte type, int length) {
@@ -231,8 +229,11 @@ public final class Session {
                 }));
   }
 
+  /** Not later: then another message may be on its way in pieces. */
   private void tell(ErrorFields notice) {
-    client.write(notice.toNoticeResponse());
+    if (phase == Phase.PREPARING) {
+      client.write(notice.toNoticeResponse());
+    }
   }
 
   private void prepared(AsyncResult<CatalogMirror.Setup> setup, Buffer ready) {
@@ -272,8 +273,6 @@ public final class Session {
     dismissed = dismissed || error.isFatal();
     hooks.heard(error);
   }
-
-  // Ends.
 
   private void clientClosed() {
     if (phase == Phase.CLOSED) {
@@ -378,8 +377,6 @@ public final class Session {
   void endIfSilent(Duration timeout) {
     context.runOnContext(v -> farewell.endIfSilent(timeout));
   }
-
-  // What others may know.
 
   Buffer secret() {
     return secret;
