@@ -145,8 +145,6 @@ public final class Session {
     }
   }
 
-  // Frames: until the client may begin they are looked at here.
-
   private final class ClientFrames implements FrameHandler {
     @Override
     public boolean opens(byte type, int length) {
@@ -223,7 +221,7 @@ public final class Session {
     Future<CatalogMirror.Setup> setup =
         startup.replication()
             ? Future.succeededFuture(CatalogMirror.Setup.plain())
-            : services.setUp(this, backendKey.processId(), notices::tell);
+            : services.setUp(this, backendKey.processId(), this::whilePreparing);
     setup.onComplete(
         done ->
             context.runOnContext(
@@ -232,6 +230,12 @@ public final class Session {
                     prepared(done, readyForQuery);
                   }
                 }));
+  }
+
+  private void whilePreparing(ErrorFields notice) {
+    if (phase == Phase.PREPARING) {
+      notices.tell(notice);
+    }
   }
 
   private void prepared(AsyncResult<CatalogMirror.Setup> setup, Buffer ready) {
@@ -265,8 +269,6 @@ public final class Session {
     dismissed = dismissed || error.isFatal();
     hooks.heard(error);
   }
-
-  // Ends.
 
   private void clientClosed() {
     if (phase == Phase.CLOSED) {
@@ -376,8 +378,6 @@ public final class Session {
   void endIfSilent(Duration timeout) {
     context.runOnContext(v -> farewell.endIfSilent(timeout));
   }
-
-  // What others may know.
 
   Buffer secret() {
     return secret;

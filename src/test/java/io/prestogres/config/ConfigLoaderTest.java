@@ -175,7 +175,7 @@ class ConfigLoaderTest {
                   wait-for: first
                   read-timeout: 5s
                   schemas: LAZY
-                  include: [sales_*, web.page_?]
+                  include: ["sales_*", "web.page_?"]
                   exclude: ["*.tmp_*"]
                   max-tables: 7
                   default-schema: web

@@ -42,8 +42,8 @@ class PsqlIT {
         .contains("sf1000")
         .contains("sf10|prestogres_owner")
         .contains("sf1|lineitem|table|prestogres_owner")
-        .contains("orderdate|date|||")
-        .contains("totalprice|double precision|||")
+        .contains("orderdate|date||not null|")
+        .contains("totalprice|double precision||not null|")
         .contains("fetch_presto_query_results")
         .doesNotContain("ERROR");
   }
