@@ -101,7 +101,7 @@ class Stand:
             self.as_user + command, stdout=log, stderr=log, start_new_session=True, cwd=self.folder
         )
         self.processes[name] = process
-        end = time.time() + 60
+        end = time.time() + 180
         while time.time() < end:
             try:
                 socket.create_connection(("127.0.0.1", PORTS[name]), 1).close()

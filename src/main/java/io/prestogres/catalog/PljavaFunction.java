@@ -12,7 +12,7 @@ package io.prestogres.catalog;
  */
 final class PljavaFunction {
   /** Counts up when the proxy and the jar have to change together; the jar tells its own. */
-  static final String CONTRACT = "1";
+  static final String CONTRACT = "2";
 
   /** Whether there is hope: the extension and a class path; run before anything starts a JVM. */
   static final String PREREQUISITES =
@@ -61,8 +61,11 @@ final class PljavaFunction {
           SELECT FROM pg_catalog.pg_stat_activity a
           WHERE a.pid = s.pid AND a.backend_start = s.started);
         DO $$ BEGIN
-          IF pg_catalog.to_regtype('prestogres.pljava_batch') IS NULL THEN
-            CREATE TYPE prestogres.pljava_batch AS (batch text[]);
+          IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attname = 'failure'
+              AND attrelid = pg_catalog.to_regclass('prestogres.pljava_batch')) THEN
+            DROP FUNCTION IF EXISTS prestogres.pljava_fetch;
+            DROP TYPE IF EXISTS prestogres.pljava_batch;
+            CREATE TYPE prestogres.pljava_batch AS (batch bytea, failure text[]);
           END IF;
         END $$;
         CREATE OR REPLACE FUNCTION prestogres.pljava_fetch(
@@ -88,8 +91,9 @@ final class PljavaFunction {
 
   /**
    * The table function, which is the loopback provider's by name, arguments and rows. Time zone and
-   * name are PostgreSQL's own settings at the time of the call. Batches without elements, which say
-   * only that Presto is still at work, end here; PostgreSQL looks for a cancel at each.
+   * name are PostgreSQL's own settings at the time of the call. Rows with neither a batch nor a
+   * failure, which say only that Presto is still at work, end here; PostgreSQL looks for a cancel
+   * at each. Batches are bytes in which the columns are joined by what no array's literal holds.
    */
   static String tableFunction() {
     return """
@@ -100,9 +104,10 @@ final class PljavaFunction {
           LANGUAGE sql VOLATILE SECURITY DEFINER PARALLEL UNSAFE ROWS 1000
           SET search_path = pg_catalog, pg_temp
           AS $$
-            SELECT CASE WHEN f.batch[1] = '!'
-                        THEN prestogres.raise_presto_failure(f.batch) ELSE f.batch END
-            FROM (SELECT (r.fetched).batch FROM (
+            SELECT CASE WHEN f.failure IS NULL
+                        THEN string_to_array(convert_from(f.batch, 'UTF8'), '}"{')
+                        ELSE prestogres.raise_presto_failure(f.failure) END
+            FROM (SELECT (r.fetched).batch, (r.fetched).failure FROM (
                 SELECT prestogres.pljava_fetch(s.url, s.settings, $1, $2) AS fetched
                 FROM (SELECT 1) AS always LEFT JOIN (
                   SELECT t.url, t.settings || ARRAY[
@@ -115,7 +120,7 @@ final class PljavaFunction {
                         AND t.started = (SELECT a.backend_start
                                          FROM pg_stat_get_activity(pg_backend_pid()) a)
                   ORDER BY t.pid DESC LIMIT 1) s ON true OFFSET 0) r OFFSET 0) f
-            WHERE cardinality(f.batch) > 0 $$;
+            WHERE f.batch IS NOT NULL OR f.failure IS NOT NULL $$;
         GRANT EXECUTE ON FUNCTION prestogres.fetch_presto_query_results TO PUBLIC;
         RESET ROLE;
         """;

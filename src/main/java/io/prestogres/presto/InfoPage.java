@@ -12,7 +12,7 @@ final class InfoPage {
     String version = "";
     String environment = "";
     boolean starting = false;
-    try (JsonParser parser = RowCursor.JSON.createParser(bytes.array(), 0, bytes.size())) {
+    try (JsonParser parser = StatementPage.JSON.createParser(bytes.array(), 0, bytes.size())) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw PrestoException.malformed("it is not a JSON object");
       }
@@ -27,7 +27,7 @@ final class InfoPage {
         }
       }
     } catch (IOException e) {
-      throw RowCursor.malformed(e);
+      throw StatementPage.malformed(e);
     }
     return new PrestoInfo(version, environment, starting);
   }

@@ -1,11 +1,7 @@
 package io.prestogres.presto;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 
 /**
  * Walks over the rows of a page, value by value, without making an object of any.
@@ -22,14 +18,16 @@ import java.io.IOException;
  * PrestoException} (58030) when the text breaks off or is not JSON.
  */
 public final class RowCursor {
+  /** Who reads a value in a value calls himself. */
+  private static final int MAX_DEPTH = 1_000;
 
   /** What a value is in JSON. */
   public enum Kind {
     /** No value. */
     NULL,
-    /** A string; see {@link RowCursor#chars}. */
+    /** A string; see {@link RowCursor#bytes}. */
     TEXT,
-    /** A number as it was written; see {@link RowCursor#chars}. */
+    /** A number as it was written; see {@link RowCursor#bytes}. */
     NUMBER,
     /** See {@link RowCursor#isTrue}. */
     BOOLEAN,
@@ -39,51 +37,34 @@ public final class RowCursor {
     OBJECT
   }
 
-  // Map keys are data: interning them would keep them, and a column with many keys that hash alike
-  // is slow, not an error. Sizes are bounded by the page, so a string may be as long as a page.
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .maxNumberLength(10_000)
-                  .build())
-          .build();
+  private final JsonScanner json;
 
-  private final JsonParser parser;
+  /** By depth: objects; all others are arrays. */
+  private final BitSet objects = new BitSet();
+
   private int depth;
   private boolean unentered;
-  private boolean beforeFirst;
+  private boolean beforeFirst = true;
   private boolean ended;
   private Kind kind = Kind.NULL;
+  private boolean isTrue;
+  private String name = "";
 
-  private RowCursor(JsonParser parser) {
-    this.parser = parser;
+  private RowCursor(JsonScanner json) {
+    this.json = json;
   }
 
-  /** The parser stands on the first token after the start of the array of rows. */
-  static RowCursor ofPage(JsonParser parser) {
-    RowCursor cursor = new RowCursor(parser);
-    cursor.beforeFirst = true;
-    return cursor;
+  /** The scanner stands behind the sign with which the array of rows begins. */
+  static RowCursor ofPage(JsonScanner json) {
+    return new RowCursor(json);
   }
 
   /** A cursor over rows written as JSON: an array of arrays of values. */
   public static RowCursor of(String rows) {
-    try {
-      JsonParser parser = JSON.createParser(rows);
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        throw PrestoException.malformed("rows must be an array");
-      }
-      parser.nextToken();
-      return ofPage(parser);
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+    byte[] bytes = rows.getBytes(StandardCharsets.UTF_8);
+    JsonScanner json = new JsonScanner(bytes, 0, bytes.length);
+    json.expect('[');
+    return ofPage(json);
   }
 
   /** Moves to the next row, past what is left of this one; false when there is none. */
@@ -94,16 +75,23 @@ public final class RowCursor {
     while (depth > 0) {
       nextValue();
     }
-    JsonToken token = beforeFirst ? parser.currentToken() : advance();
-    beforeFirst = false;
-    if (token == JsonToken.END_ARRAY) {
+    int sign = json.peek();
+    if (sign == ']') {
+      json.skip();
       ended = true;
       return false;
     }
-    if (token != JsonToken.START_ARRAY) {
+    if (!beforeFirst) {
+      json.expect(',');
+      sign = json.peek();
+    }
+    if (sign != '[') {
       throw PrestoException.malformed("a row is not an array");
     }
+    json.skip();
     depth = 1;
+    objects.clear(depth);
+    beforeFirst = true;
     return true;
   }
 
@@ -113,14 +101,27 @@ public final class RowCursor {
       throw new IllegalStateException("not in a row");
     }
     if (unentered) {
-      skipChildren();
+      unentered = false;
+      json.skipContainer();
     }
-    JsonToken token = advance();
-    if (token == JsonToken.END_ARRAY || token == JsonToken.END_OBJECT) {
+    boolean object = objects.get(depth);
+    int sign = json.peek();
+    if (sign == (object ? '}' : ']')) {
+      json.skip();
       depth--;
+      beforeFirst = false;
       return false;
     }
-    settle(token == JsonToken.FIELD_NAME ? advance() : token);
+    if (!beforeFirst) {
+      json.expect(',');
+      sign = json.peek();
+    }
+    beforeFirst = false;
+    if (object) {
+      readName();
+      sign = json.peek();
+    }
+    readValue(sign);
     return true;
   }
 
@@ -129,8 +130,14 @@ public final class RowCursor {
     if (!unentered) {
       throw new IllegalStateException("not at an array or object");
     }
+    if (depth == MAX_DEPTH) {
+      throw PrestoException.malformed("its values are nested too deeply");
+    }
+    json.skip();
     unentered = false;
+    beforeFirst = true;
     depth++;
+    objects.set(depth, kind == Kind.OBJECT);
   }
 
   /** What the current value is. */
@@ -140,55 +147,45 @@ public final class RowCursor {
 
   /** The name of the current value, which is an element of an object. */
   public String name() {
-    try {
-      String name = parser.currentName();
-      if (name == null) {
-        throw new IllegalStateException("not in an object");
-      }
-      return name;
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+    return name;
   }
 
   /** Whether the current BOOLEAN is true. */
   public boolean isTrue() {
-    return parser.currentToken() == JsonToken.VALUE_TRUE;
+    return isTrue;
   }
 
   /**
-   * The signs of the current TEXT or NUMBER: {@link #length} of them from {@link #offset} on. Not
-   * to be written to, and valid until the cursor moves.
+   * Where the current TEXT or NUMBER is, in UTF-8: {@link #length} bytes from {@link #offset} on.
+   * Not to be written to, and valid until the cursor moves. Unless the text {@link #isSimple} its
+   * encoding is as Presto sent it, right or wrong, and half of a surrogate pair is encoded as if it
+   * were a sign.
    */
-  public char[] chars() {
-    try {
-      return parser.getTextCharacters();
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+  public byte[] bytes() {
+    return json.text();
   }
 
-  /** Where the current text begins in {@link #chars}, to be called after it. */
+  /** Where the current text begins in {@link #bytes}. */
   public int offset() {
-    try {
-      return parser.getTextOffset();
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+    return json.offset();
   }
 
-  /** How many signs the current text has. */
+  /** How many bytes the current text has. */
   public int length() {
-    try {
-      return parser.getTextLength();
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+    return json.length();
+  }
+
+  /**
+   * Whether the current TEXT or NUMBER is ASCII without control characters, quotes and backslashes.
+   * Most are, and need no look at their bytes; of those with an escape in JSON it is never said.
+   */
+  public boolean isSimple() {
+    return json.isSimple();
   }
 
   /** The current TEXT or NUMBER as an object; for rare paths. */
   public String text() {
-    return new String(chars(), offset(), length());
+    return json.string();
   }
 
   /**
@@ -196,14 +193,9 @@ public final class RowCursor {
    * maps and rows that way. Valid until this cursor moves.
    */
   public RowCursor nested() {
-    try {
-      char[] chars = chars();
-      RowCursor cursor = new RowCursor(JSON.createParser(chars, offset(), length()));
-      cursor.settle(cursor.advance());
-      return cursor;
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+    RowCursor cursor = new RowCursor(json.nested());
+    cursor.readValue(cursor.json.peek());
+    return cursor;
   }
 
   /** Whether {@link #nextRow} has answered false. */
@@ -211,46 +203,39 @@ public final class RowCursor {
     return ended;
   }
 
-  private void settle(JsonToken token) {
-    unentered = false;
-    kind =
-        switch (token) {
-          case VALUE_NULL -> Kind.NULL;
-          case VALUE_STRING -> Kind.TEXT;
-          case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Kind.NUMBER;
-          case VALUE_TRUE, VALUE_FALSE -> Kind.BOOLEAN;
-          case START_ARRAY -> Kind.ARRAY;
-          case START_OBJECT -> Kind.OBJECT;
-          default -> throw PrestoException.malformed("a value is missing");
-        };
-    unentered = token.isStructStart();
-  }
-
-  private void skipChildren() {
-    try {
-      parser.skipChildren();
-      unentered = false;
-    } catch (IOException e) {
-      throw malformed(e);
+  private void readName() {
+    if (json.peek() != '"') {
+      throw PrestoException.malformed("it is not valid JSON");
     }
+    json.readString();
+    name = json.string();
+    json.expect(':');
   }
 
-  private JsonToken advance() {
-    try {
-      JsonToken token = parser.nextToken();
-      if (token == null) {
-        throw PrestoException.malformed("it breaks off");
+  private void readValue(int sign) {
+    switch (sign) {
+      case '"' -> {
+        json.readString();
+        kind = Kind.TEXT;
       }
-      return token;
-    } catch (IOException e) {
-      throw malformed(e);
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
+        json.readNumber();
+        kind = Kind.NUMBER;
+      }
+      case 'n' -> {
+        json.readWord("null");
+        kind = Kind.NULL;
+      }
+      case 't', 'f' -> {
+        isTrue = sign == 't';
+        json.readWord(isTrue ? "true" : "false");
+        kind = Kind.BOOLEAN;
+      }
+      case '[', '{' -> {
+        kind = sign == '{' ? Kind.OBJECT : Kind.ARRAY;
+        unentered = true;
+      }
+      default -> throw PrestoException.malformed("a value is missing");
     }
-  }
-
-  /** Without Jackson's text, which quotes what it could not read: rows are nobody's to log. */
-  static PrestoException malformed(IOException e) {
-    return e instanceof com.fasterxml.jackson.core.io.JsonEOFException
-        ? PrestoException.malformed("it breaks off")
-        : PrestoException.malformed("it is not valid JSON");
   }
 }

@@ -1,7 +1,10 @@
 package io.prestogres.presto;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,10 +13,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One answer of {@code /v1/statement}. Read in two steps, for the rows lie in the middle: {@link
- * #parse} stops at them, {@link #readTail} goes on behind them.
+ * #parse} stops at them, {@link #readTail} goes on behind them. Jackson reads what is around the
+ * rows, {@link JsonScanner} the rows.
  */
 final class StatementPage {
-  private final JsonParser parser;
+  // Sizes are bounded by the page, so a string may be as long as a page.
+  static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxNumberLength(10_000)
+                  .build())
+          .build();
+
+  private final PageBytes bytes;
+  private JsonParser parser;
 
   private String id = "";
   private String infoUri = "";
@@ -23,8 +42,10 @@ final class StatementPage {
   private @Nullable List<PrestoColumn> columns;
   private @Nullable PrestoException error;
   private @Nullable RowCursor rows;
+  private @Nullable JsonScanner scanner;
 
-  private StatementPage(JsonParser parser) {
+  private StatementPage(PageBytes bytes, JsonParser parser) {
+    this.bytes = bytes;
     this.parser = parser;
   }
 
@@ -49,20 +70,41 @@ final class StatementPage {
   }
 
   private static StatementPage open(PageBytes bytes) {
+    return new StatementPage(bytes, object(bytes.array(), bytes.size()));
+  }
+
+  /** A parser that stands in the object which the bytes are. */
+  private static JsonParser object(byte[] bytes, int size) {
     try {
-      JsonParser parser = RowCursor.JSON.createParser(bytes.array(), 0, bytes.size());
+      JsonParser parser = JSON.createParser(bytes, 0, size);
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw PrestoException.malformed("it is not a JSON object");
       }
-      return new StatementPage(parser);
+      return parser;
     } catch (IOException e) {
-      throw RowCursor.malformed(e);
+      throw malformed(e);
     }
   }
 
   /** Reads what stands behind the rows, which must have been read to their end. */
   void readTail() {
+    JsonScanner behind = scanner;
+    if (behind == null) {
+      throw new IllegalStateException("there were no rows");
+    }
     rows = null;
+    scanner = null;
+    if (behind.peek() == ',') {
+      behind.skip();
+    } else if (behind.peek() != '}') {
+      throw PrestoException.malformed("it is not valid JSON");
+    }
+    // As an object of its own: what follows the rows is short.
+    int from = behind.position();
+    byte[] rest = new byte[1 + bytes.size() - from];
+    rest[0] = '{';
+    System.arraycopy(bytes.array(), from, rest, 1, rest.length - 1);
+    parser = object(rest, rest.length);
     readFields();
     if (rows != null) {
       throw PrestoException.malformed("it has two sets of rows");
@@ -91,7 +133,7 @@ final class StatementPage {
         readField(parser.currentName());
       }
     } catch (IOException e) {
-      throw RowCursor.malformed(e);
+      throw malformed(e);
     }
   }
 
@@ -112,8 +154,10 @@ final class StatementPage {
 
   private void readData(JsonToken token) throws IOException {
     if (token == JsonToken.START_ARRAY) {
+      int start = Math.toIntExact(parser.currentLocation().getByteOffset());
       if (parser.nextToken() != JsonToken.END_ARRAY) {
-        rows = RowCursor.ofPage(parser);
+        scanner = new JsonScanner(bytes.array(), start, bytes.size());
+        rows = RowCursor.ofPage(scanner);
       }
     } else if (token != JsonToken.VALUE_NULL) {
       throw PrestoException.malformed("its rows are in a form that was not asked for");
@@ -223,5 +267,12 @@ final class StatementPage {
       throw PrestoException.malformed("its nextUri is none");
     }
     throw PrestoException.malformed("its nextUri is neither http nor https");
+  }
+
+  /** Without Jackson's text, which quotes what it could not read: rows are nobody's to log. */
+  static PrestoException malformed(IOException e) {
+    return e instanceof com.fasterxml.jackson.core.io.JsonEOFException
+        ? PrestoException.malformed("it breaks off")
+        : PrestoException.malformed("it is not valid JSON");
   }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gathers rows into batches: a batch is the literal of a {@code text[]} whose element i is the
- * literal of an array of the values of column i.
+ * Gathers rows into batches: a batch has for each column the literal of an array of its values,
+ * joined by {@code DELIMITER}.
  *
  * <p>The first batch is small, so that the first row is soon seen, and each one after it is larger.
  * A batch may go over the end of a page. For one thread at a time. Failures are {@link
@@ -27,6 +27,12 @@ final class BatchEncoder {
       }
     }
   }
+
+  /**
+   * Stands in no literal of an array: a quote in an element has a backslash before it, and one
+   * around an element a brace or a comma on its other side.
+   */
+  private static final byte[] DELIMITER = {'}', '"', '{'};
 
   private static final int GROWTH = 4;
   private static final int INITIAL_BYTES = 512;
@@ -69,19 +75,16 @@ final class BatchEncoder {
     if (rows == 0) {
       throw new IllegalStateException("the batch is empty");
     }
-    Buffer batch = Buffer.buffer(bytes + 2 + 3 * sinks.size());
-    batch.appendByte((byte) '{');
+    Buffer batch = Buffer.buffer(bytes + (1 + DELIMITER.length) * sinks.size());
     for (int i = 0; i < sinks.size(); i++) {
       if (i > 0) {
-        batch.appendByte((byte) ',');
+        batch.appendBytes(DELIMITER);
       }
       TextSink sink = sinks.get(i);
-      batch.appendByte((byte) '"');
       sink.appendTo(batch, 0, sink.size());
-      batch.appendByte((byte) '}').appendByte((byte) '"');
+      batch.appendByte((byte) '}');
       sink.truncate(0);
     }
-    batch.appendByte((byte) '}');
     rows = 0;
     bytes = 0;
     wantedRows = Math.min(limits.maxRows(), wantedRows * GROWTH);
@@ -98,7 +101,7 @@ final class BatchEncoder {
       TextSink sink = sinks.get(i);
       encoders.moveTo(i, cursor);
       try {
-        sink.openElement(rows == 0 ? '{' : ',');
+        sink.put(rows == 0 ? '{' : ',');
         encoders.get(i).appendElement(cursor, sink);
       } catch (PrestoException e) {
         throw encoders.inColumn(i, e);

@@ -8,7 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 
-/** Batches for the table function, each in a DataRow of one {@code text[]}. */
+/** Batches for the table function, each in a DataRow of one text. */
 final class BatchEncoding implements RowEncoding {
   private final InstanceMetrics metrics;
   private Optional<BatchEncoder> encoder = Optional.empty();

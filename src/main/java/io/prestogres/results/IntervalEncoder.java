@@ -19,29 +19,29 @@ final class IntervalEncoder extends TextualEncoder {
   }
 
   @Override
-  void append(char[] chars, int from, int to, TextSink out) {
-    boolean negative = from < to && chars[from] == '-';
+  void append(byte[] text, int from, int to, TextSink out) {
+    boolean negative = from < to && text[from] == '-';
     int start = negative ? from + 1 : from;
     int middle = start;
     char separator = daysToSeconds ? ' ' : '-';
-    while (middle < to && chars[middle] != separator) {
+    while (middle < to && text[middle] != separator) {
       middle++;
     }
     if (middle == start || middle + 1 >= to) {
       throw notOfItsType();
     }
-    putSigned(negative, chars, start, middle, out);
+    putSigned(negative, text, start, middle, out);
     out.put(daysToSeconds ? " days " : " years ");
-    putSigned(negative, chars, middle + 1, to, out);
+    putSigned(negative, text, middle + 1, to, out);
     if (!daysToSeconds) {
       out.put(" mons");
     }
   }
 
-  private static void putSigned(boolean negative, char[] chars, int from, int to, TextSink out) {
+  private static void putSigned(boolean negative, byte[] text, int from, int to, TextSink out) {
     if (negative) {
       out.put('-');
     }
-    out.putPlain(chars, from, to);
+    out.putPlain(text, from, to);
   }
 }

@@ -3,6 +3,7 @@ package io.prestogres.results;
 import io.prestogres.presto.PrestoType;
 import io.prestogres.presto.RowCursor;
 import io.prestogres.presto.RowCursor.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,13 +68,13 @@ sealed interface JsonShape {
       if ((value.kind() != Kind.NUMBER && value.kind() != Kind.TEXT) || value.length() == 0) {
         throw ValueEncoder.notOfItsType();
       }
-      char[] chars = value.chars();
+      byte[] text = value.bytes();
       int from = value.offset();
       int to = from + value.length();
-      if (Character.isDigit(chars[to - 1])) {
-        out.putPlain(chars, from, to);
+      if (text[to - 1] >= '0' && text[to - 1] <= '9') {
+        out.putPlain(text, from, to);
       } else {
-        out.putJsonString(chars, from, to);
+        out.putJsonString(text, from, to);
       }
     }
   }
@@ -83,9 +84,7 @@ sealed interface JsonShape {
     @Override
     public void write(RowCursor value, TextSink out) {
       if (value.kind() == Kind.TEXT) {
-        char[] chars = value.chars();
-        int from = value.offset();
-        out.putText(chars, from, from + value.length());
+        out.putText(value);
       } else {
         copy(value, out);
       }
@@ -165,7 +164,8 @@ sealed interface JsonShape {
   }
 
   private static void putName(String name, TextSink out) {
-    out.putJsonString(name.toCharArray(), 0, name.length());
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    out.putJsonString(text, 0, text.length);
     out.put(':');
   }
 
@@ -174,16 +174,12 @@ sealed interface JsonShape {
     switch (value.kind()) {
       case NULL -> out.put("null");
       case BOOLEAN -> out.put(value.isTrue() ? "true" : "false");
-      case TEXT, NUMBER -> {
-        char[] chars = value.chars();
-        int from = value.offset();
-        int to = from + value.length();
-        if (value.kind() == Kind.TEXT) {
-          out.putJsonString(chars, from, to);
-        } else {
-          out.putPlain(chars, from, to);
-        }
+      case TEXT -> {
+        out.openJsonString();
+        out.putText(value);
+        out.closeJsonString();
       }
+      case NUMBER -> out.copy(value.bytes(), value.offset(), value.offset() + value.length());
       case ARRAY, OBJECT -> {
         boolean object = value.kind() == Kind.OBJECT;
         out.put(object ? '{' : '[');

@@ -1,6 +1,7 @@
 package io.prestogres.results;
 
 import io.prestogres.presto.PrestoException;
+import io.prestogres.presto.RowCursor;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -48,16 +49,10 @@ final class TextSink {
     putSpecial((byte) '"');
   }
 
-  /** Begins an element of an array literal that is itself an element of another one. */
-  void openElement(char separator) {
-    put(separator);
-    level = 1;
-  }
-
   /** A string of JSON, whose control characters are escaped as well. */
-  void putJsonString(char[] chars, int from, int to) {
+  void putJsonString(byte[] text, int from, int to) {
     openJsonString();
-    putText(chars, from, to);
+    putText(text, from, to);
     closeJsonString();
   }
 
@@ -95,53 +90,66 @@ final class TextSink {
    *
    * @throws PrestoException 58030 at a sign that would end or change an array's element
    */
-  void putPlain(char[] chars, int from, int to) {
+  void putPlain(byte[] text, int from, int to) {
     reserve(to - from);
     for (int i = from; i < to; i++) {
-      char c = chars[i];
-      if (c < ' ' || c > '~' || STRUCTURE.indexOf(c) >= 0) {
+      byte b = text[i];
+      if (b < ' ' || b > '~' || STRUCTURE.indexOf(b) >= 0) {
         throw new PrestoException("58030", "Presto sent a value that is not of its type");
       }
-      bytes[size++] = (byte) c;
+      bytes[size++] = b;
+    }
+  }
+
+  /** The text of a value, escaped for the level it stands at. Throws as {@link #putText} does. */
+  void putText(RowCursor value) {
+    byte[] text = value.bytes();
+    int from = value.offset();
+    int to = from + value.length();
+    if (value.isSimple()) {
+      copy(text, from, to);
+    } else {
+      putText(text, from, to);
     }
   }
 
   /**
-   * Any text, escaped for the level it stands at.
+   * Any text in UTF-8, escaped for the level it stands at.
    *
-   * @throws PrestoException 22021 at what PostgreSQL cannot hold: U+0000, half a surrogate pair
+   * @throws PrestoException 22021 at what PostgreSQL cannot hold: U+0000, half a surrogate pair;
+   *     58030 at what is not UTF-8
    */
-  void putText(char[] chars, int from, int to) {
-    for (int i = from; i < to; i++) {
-      char c = chars[i];
-      if (c < 0x80) {
-        putAscii(c);
-      } else if (c < 0x800) {
-        reserve(2);
-        bytes[size++] = (byte) (0xc0 | (c >> 6));
-        putContinuation(c);
-      } else if (!Character.isSurrogate(c)) {
-        reserve(3);
-        bytes[size++] = (byte) (0xe0 | (c >> 12));
-        putContinuation(c >> 6);
-        putContinuation(c);
+  void putText(byte[] text, int from, int to) {
+    int start = from;
+    int i = from;
+    while (i < to) {
+      byte b = text[i];
+      if (b < 0) {
+        i += Utf8.length(text, i, to);
+      } else if (b == '"' || b == '\\' || b < ' ') {
+        copy(text, start, i);
+        putSign(b);
+        start = ++i;
       } else {
-        if (!Character.isHighSurrogate(c)
-            || i + 1 >= to
-            || !Character.isLowSurrogate(chars[i + 1])) {
-          throw untranslatable("half of a surrogate pair");
-        }
-        putPair(Character.toCodePoint(c, chars[++i]));
+        i++;
       }
     }
+    copy(text, start, to);
   }
 
-  private void putAscii(char c) {
+  /** What needs no escape at any level. */
+  void copy(byte[] text, int from, int to) {
+    reserve(to - from);
+    System.arraycopy(text, from, bytes, size, to - from);
+    size += to - from;
+  }
+
+  private void putSign(byte c) {
     if (c == '"' || c == '\\') {
-      putSpecial((byte) c);
+      putSpecial(c);
     } else if (c == 0) {
-      throw untranslatable("U+0000");
-    } else if (c < ' ' && json) {
+      throw Utf8.untranslatable("U+0000");
+    } else if (json) {
       // The backslash of this escape belongs to the JSON text, which is one level up.
       level--;
       putSpecial((byte) '\\');
@@ -149,21 +157,8 @@ final class TextSink {
       put(c < 0x10 ? "u000" : "u001");
       put(Character.forDigit(c & 15, 16));
     } else {
-      reserve(1);
-      bytes[size++] = (byte) c;
+      put((char) c);
     }
-  }
-
-  private void putPair(int codePoint) {
-    reserve(4);
-    bytes[size++] = (byte) (0xf0 | (codePoint >> 18));
-    putContinuation(codePoint >> 12);
-    putContinuation(codePoint >> 6);
-    putContinuation(codePoint);
-  }
-
-  private void putContinuation(int bits) {
-    bytes[size++] = (byte) (0x80 | (bits & 0x3f));
   }
 
   /** Each level doubles the backslashes before the sign and adds its own. */
@@ -191,9 +186,5 @@ final class TextSink {
       }
       bytes = Arrays.copyOf(bytes, Math.min(MAX_ALLOC_SIZE, Math.max(size + more, 2 * size)));
     }
-  }
-
-  private static PrestoException untranslatable(String what) {
-    return new PrestoException("22021", "a text holds " + what + ", which PostgreSQL cannot hold");
   }
 }

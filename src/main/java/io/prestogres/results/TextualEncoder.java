@@ -10,11 +10,10 @@ abstract class TextualEncoder extends ValueEncoder {
     if (value.kind() != RowCursor.Kind.TEXT) {
       throw notOfItsType();
     }
-    char[] chars = value.chars();
     int from = value.offset();
-    append(chars, from, from + value.length(), out);
+    append(value.bytes(), from, from + value.length(), out);
   }
 
-  /** Writes what stands in {@code chars} from {@code from} to before {@code to}. */
-  abstract void append(char[] chars, int from, int to, TextSink out);
+  /** Writes what stands in {@code text} from {@code from} to before {@code to}. */
+  abstract void append(byte[] text, int from, int to, TextSink out);
 }

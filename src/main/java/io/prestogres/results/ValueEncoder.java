@@ -89,13 +89,15 @@ abstract class ValueEncoder {
       if (value.kind() != Kind.NUMBER && value.kind() != Kind.TEXT) {
         throw notOfItsType();
       }
-      char[] chars = value.chars();
       int from = value.offset();
-      int length = value.length();
-      if (length == 0) {
+      int to = from + value.length();
+      if (value.kind() == Kind.NUMBER) {
+        out.copy(value.bytes(), from, to);
+      } else if (from < to) {
+        out.putPlain(value.bytes(), from, to);
+      } else {
         throw notOfItsType();
       }
-      out.putPlain(chars, from, from + length);
     }
   }
 
@@ -108,11 +110,7 @@ abstract class ValueEncoder {
     @Override
     void append(RowCursor value, TextSink out) {
       switch (value.kind()) {
-        case TEXT, NUMBER -> {
-          char[] chars = value.chars();
-          int from = value.offset();
-          out.putText(chars, from, from + value.length());
-        }
+        case TEXT, NUMBER -> out.putText(value);
         case BOOLEAN -> out.put(value.isTrue() ? "true" : "false");
         // BingTile is an object. What has no type in PostgreSQL is shown as Presto sent it.
         default -> JsonShape.copy(value, out);
@@ -130,12 +128,12 @@ abstract class ValueEncoder {
     }
 
     @Override
-    void append(char[] chars, int from, int to, TextSink out) {
+    void append(byte[] text, int from, int to, TextSink out) {
       if ((to - from) % 4 != 0) {
         throw notOfItsType();
       }
       int end = to;
-      while (end > from && chars[end - 1] == '=') {
+      while (end > from && text[end - 1] == '=') {
         end--;
       }
       out.putEscaped('\\');
@@ -143,7 +141,7 @@ abstract class ValueEncoder {
       int bits = 0;
       int count = 0;
       for (int i = from; i < end; i++) {
-        bits = bits << 6 | sextet(chars[i]);
+        bits = bits << 6 | sextet(text[i]);
         count += 6;
         if (count >= 8) {
           count -= 8;
@@ -154,7 +152,7 @@ abstract class ValueEncoder {
       }
     }
 
-    private static int sextet(char c) {
+    private static int sextet(byte c) {
       if (c >= 'A' && c <= 'Z') {
         return c - 'A';
       }
@@ -179,8 +177,8 @@ abstract class ValueEncoder {
     }
 
     @Override
-    void append(char[] chars, int from, int to, TextSink out) {
-      boolean beforeChrist = Years.append(chars, from, to, out);
+    void append(byte[] text, int from, int to, TextSink out) {
+      boolean beforeChrist = Years.append(text, from, to, out);
       if (beforeChrist) {
         out.put(" BC");
       }

@@ -10,40 +10,40 @@ final class Years {
    *
    * @return whether BC has to follow
    */
-  static boolean append(char[] chars, int from, int to, TextSink out) {
+  static boolean append(byte[] text, int from, int to, TextSink out) {
     int start = from;
-    boolean negative = from < to && chars[from] == '-';
-    if (negative || (from < to && chars[from] == '+')) {
+    boolean negative = from < to && text[from] == '-';
+    if (negative || (from < to && text[from] == '+')) {
       start++;
     }
     int end = start;
     int year = 0;
-    while (end < to && end - start < 9 && chars[end] >= '0' && chars[end] <= '9') {
-      year = year * 10 + chars[end++] - '0';
+    while (end < to && end - start < 9 && text[end] >= '0' && text[end] <= '9') {
+      year = year * 10 + text[end++] - '0';
     }
     if (end == start || end >= to) {
       throw ValueEncoder.notOfItsType();
     }
-    boolean beforeChrist = chars[end] == '-' && (negative || year == 0);
+    boolean beforeChrist = text[end] == '-' && (negative || year == 0);
     if (beforeChrist) {
-      String text = Integer.toString(1 + year);
-      out.put("0000".substring(Math.min(4, text.length())));
-      out.put(text);
-      out.putPlain(chars, end, to);
+      String christian = Integer.toString(1 + year);
+      out.put("0000".substring(Math.min(4, christian.length())));
+      out.put(christian);
+      out.putPlain(text, end, to);
     } else {
-      out.putPlain(chars, start, to);
+      out.putPlain(text, start, to);
     }
     return beforeChrist;
   }
 
   /** The year as java.time counts. */
-  static int of(char[] chars, int from, int to) {
-    boolean signed = from < to && (chars[from] == '-' || chars[from] == '+');
+  static int of(byte[] text, int from, int to) {
+    boolean signed = from < to && (text[from] == '-' || text[from] == '+');
     int year = 0;
     int i = signed ? from + 1 : from;
-    for (; i < to && i - from < 9 && chars[i] >= '0' && chars[i] <= '9'; i++) {
-      year = year * 10 + chars[i] - '0';
+    for (; i < to && i - from < 9 && text[i] >= '0' && text[i] <= '9'; i++) {
+      year = year * 10 + text[i] - '0';
     }
-    return signed && chars[from] == '-' ? -year : year;
+    return signed && text[from] == '-' ? -year : year;
   }
 }

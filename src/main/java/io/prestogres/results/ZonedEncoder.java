@@ -1,11 +1,13 @@
 package io.prestogres.results;
 
 import io.prestogres.presto.PrestoException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ final class ZonedEncoder extends TextualEncoder {
   private static final int EPOCH_YEAR = 1970;
 
   private final boolean dated;
-  private String zoneName = "";
+  private byte[] zoneName = {};
   private @Nullable ZoneRules rules;
 
   ZonedEncoder(boolean dated) {
@@ -35,20 +37,20 @@ final class ZonedEncoder extends TextualEncoder {
   }
 
   @Override
-  void append(char[] chars, int from, int to, TextSink out) {
+  void append(byte[] text, int from, int to, TextSink out) {
     int space = to;
-    while (space > from && chars[space - 1] != ' ' && !isAt(chars, space, to)) {
+    while (space > from && text[space - 1] != ' ' && !isAt(text, space, to)) {
       space--;
     }
-    if (space == from) {
+    if (space == from || space == to) {
       throw notOfItsType();
     }
-    int end = chars[space - 1] == ' ' ? space - 1 : space;
-    boolean beforeChrist = Years.append(chars, from, end, out);
-    if (chars[space] == '+' || chars[space] == '-') {
-      out.putPlain(chars, space, to);
+    int end = text[space - 1] == ' ' ? space - 1 : space;
+    boolean beforeChrist = Years.append(text, from, end, out);
+    if (text[space] == '+' || text[space] == '-') {
+      out.putPlain(text, space, to);
     } else {
-      putOffset(chars, from, end, space, to, out);
+      putOffset(text, from, end, space, to, out);
     }
     if (beforeChrist) {
       out.put(" BC");
@@ -56,37 +58,38 @@ final class ZonedEncoder extends TextualEncoder {
   }
 
   /** An offset right behind a time, which ends at the sign. */
-  private boolean isAt(char[] chars, int space, int to) {
+  private boolean isAt(byte[] text, int space, int to) {
     return !dated
         && space < to
-        && (chars[space] == '+' || chars[space] == '-')
-        && Character.isDigit(chars[space - 1]);
+        && (text[space] == '+' || text[space] == '-')
+        && text[space - 1] >= '0'
+        && text[space - 1] <= '9';
   }
 
-  private void putOffset(char[] chars, int from, int end, int zone, int to, TextSink out) {
+  private void putOffset(byte[] text, int from, int end, int zone, int to, TextSink out) {
     int length = to - zone;
-    if (length == 3 && chars[zone] == 'U' && chars[zone + 1] == 'T' && chars[zone + 2] == 'C') {
+    if (length == 3 && text[zone] == 'U' && text[zone + 1] == 'T' && text[zone + 2] == 'C') {
       out.put("+00");
       return;
     }
-    if (!zoneName.contentEquals(java.nio.CharBuffer.wrap(chars, zone, length))) {
-      zoneName = new String(chars, zone, length);
-      rules = rulesOf(zoneName);
+    if (!Arrays.equals(zoneName, 0, zoneName.length, text, zone, to)) {
+      zoneName = Arrays.copyOfRange(text, zone, to);
+      rules = rulesOf(new String(zoneName, StandardCharsets.UTF_8));
     }
     ZoneRules known = rules;
     if (known == null) {
       // PostgreSQL may know it, or say that it does not.
       out.put(' ');
-      out.putPlain(chars, zone, to);
+      out.putPlain(text, zone, to);
       return;
     }
-    LocalDateTime local = local(chars, from, end);
+    LocalDateTime local = local(text, from, end);
     List<ZoneOffset> offsets = known.getValidOffsets(local);
     if (offsets.size() != 1) {
       throw new PrestoException(
           "22008",
           "the time "
-              + new String(chars, from, to - from)
+              + new String(text, from, to - from, StandardCharsets.UTF_8)
               + " is ambiguous; select it AT TIME ZONE 'UTC'");
     }
     out.put(offsets.get(0).equals(ZoneOffset.UTC) ? "+00" : offsets.get(0).getId());
@@ -100,31 +103,31 @@ final class ZonedEncoder extends TextualEncoder {
     }
   }
 
-  private LocalDateTime local(char[] chars, int from, int end) {
+  private LocalDateTime local(byte[] text, int from, int end) {
     try {
       if (!dated) {
-        return LocalDateTime.of(EPOCH_YEAR, 1, 1, two(chars, from, end), two(chars, from + 3, end));
+        return LocalDateTime.of(EPOCH_YEAR, 1, 1, two(text, from, end), two(text, from + 3, end));
       }
       int dash = from + 1;
-      while (dash < end && chars[dash] != '-') {
+      while (dash < end && text[dash] != '-') {
         dash++;
       }
       return LocalDateTime.of(
-          Years.of(chars, from, end),
-          two(chars, dash + 1, end),
-          two(chars, dash + 4, end),
-          two(chars, dash + 7, end),
-          two(chars, dash + 10, end),
-          two(chars, dash + 13, end));
+          Years.of(text, from, end),
+          two(text, dash + 1, end),
+          two(text, dash + 4, end),
+          two(text, dash + 7, end),
+          two(text, dash + 10, end),
+          two(text, dash + 13, end));
     } catch (DateTimeException e) {
       throw notOfItsType();
     }
   }
 
-  private static int two(char[] chars, int at, int end) {
+  private static int two(byte[] text, int at, int end) {
     if (at + 2 > end) {
       throw notOfItsType();
     }
-    return (chars[at] - '0') * 10 + chars[at + 1] - '0';
+    return (text[at] - '0') * 10 + text[at + 1] - '0';
   }
 }

@@ -2,6 +2,7 @@ package io.prestogres.it;
 
 import io.prestogres.demo.engines.LoopbackPort;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The proxy as a process of its own, with as much memory as it is given. It shows Presto's tables
- * nowhere. What it says goes to a file, which a failure quotes.
+ * The proxy as a process of its own, with as much memory as it is given. What it says goes to a
+ * file, which a failure quotes.
  */
 final class ProxyProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -27,8 +28,25 @@ final class ProxyProcess implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts it before a PostgreSQL on 127.0.0.1, and returns when it listens. */
+  /**
+   * Starts it before a PostgreSQL on 127.0.0.1, and returns when it listens. It shows Presto's
+   * tables nowhere.
+   */
   static ProxyProcess start(int postgresqlPort, String... jvmOptions)
+      throws IOException, InterruptedException {
+    return startWith(
+        postgresqlPort,
+        "{url: \"http://127.0.0.1:1\", catalog: none, databases: [elsewhere]}",
+        jvmOptions);
+  }
+
+  /** As the other, with the tables of a Presto. */
+  static ProxyProcess start(int postgresqlPort, URI presto, String... jvmOptions)
+      throws IOException, InterruptedException {
+    return startWith(postgresqlPort, "{url: \"" + presto + "\"}", jvmOptions);
+  }
+
+  private static ProxyProcess startWith(int postgresqlPort, String presto, String... jvmOptions)
       throws IOException, InterruptedException {
     int port = LoopbackPort.claim(0);
     Path folder = Files.createTempDirectory("prestogres-process");
@@ -40,10 +58,10 @@ final class ProxyProcess implements AutoCloseable {
         instances:
           - listen: {name: process, host: 127.0.0.1, port: %d}
             redirect: {name: postgresql, host: 127.0.0.1, port: %d}
-            presto: {url: "http://127.0.0.1:1", catalog: none, databases: [elsewhere]}
+            presto: %s
             results: {host: 127.0.0.1, port: %d}
         """
-            .formatted(port, postgresqlPort, LoopbackPort.claim(0)));
+            .formatted(port, postgresqlPort, presto, LoopbackPort.claim(0)));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(jvmOptions));
@@ -92,7 +110,12 @@ final class ProxyProcess implements AutoCloseable {
 
   /** The most bytes that it has had resident so far. */
   long peakResidentBytes() throws IOException {
-    try (var lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+    return peakResidentBytes(process.pid());
+  }
+
+  /** The most bytes that a process has had resident so far. */
+  static long peakResidentBytes(long pid) throws IOException {
+    try (var lines = Files.lines(Path.of("/proc", String.valueOf(pid), "status"))) {
       String line = lines.filter(l -> l.startsWith("VmHWM:")).findFirst().orElseThrow();
       return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
     }

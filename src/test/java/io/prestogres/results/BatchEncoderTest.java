@@ -12,9 +12,12 @@ import io.prestogres.results.BatchEncoder.Limits;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchEncoderTest {
   private static List<PrestoColumn> columns(String... types) {
@@ -27,6 +30,11 @@ class BatchEncoderTest {
     BatchEncoder encoder = new BatchEncoder(columns, Limits.DEFAULT);
     encoder.fill(RowCursor.of(rows));
     return encoder.take().toString(UTF_8);
+  }
+
+  /** As PostgreSQL's string_to_array does. */
+  private static List<String> apart(String batch) {
+    return List.of(batch.split(Pattern.quote("}\"{"), -1));
   }
 
   /** PostgreSQL's array_in for one dimension; null for NULL. */
@@ -61,16 +69,33 @@ class BatchEncoderTest {
   void shouldPutColumnsIntoArrays() {
     String batch = batch(columns("bigint", "varchar"), "[[1,\"a\"],[null,null],[3,\"NULL\"]]");
 
-    assertThat(batch).isEqualTo("{\"{1,NULL,3}\",\"{\\\"a\\\",NULL,\\\"NULL\\\"}\"}");
+    assertThat(batch).isEqualTo("{1,NULL,3}}\"{{\"a\",NULL,\"NULL\"}");
   }
 
   @Test
-  void shouldEscapeTwice() {
+  void shouldEscape() {
     String batch = batch(columns("varchar"), "[[\"q\\\"b\\\\s{},\\n😀\"],[\"\"]]");
 
-    List<String> outer = parseArray(batch);
-    assertThat(outer).hasSize(1);
-    assertThat(parseArray(outer.get(0))).containsExactly("q\"b\\s{},\n😀", "");
+    assertThat(parseArray(batch)).containsExactly("q\"b\\s{},\n😀", "");
+  }
+
+  /** What joins the columns must not be found in any of them, whatever their values. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"}\"{", "}", "{", "\"", "\\", "}\"", "\"{", "\\}\"{", "\"}\"{\"", "{}", "}\\\"{"})
+  void shouldKeepColumnsApart(String value) {
+    String json = value.replace("\\", "\\\\").replace("\"", "\\\"");
+    String row = "[\"" + json + "\",[\"" + json + "\",\"" + json + "\"],\"" + json + "\"]";
+
+    String batch =
+        batch(columns("varchar", "array(varchar)", "varchar"), "[" + row + "," + row + "]");
+
+    List<String> columns = apart(batch);
+    assertThat(columns).hasSize(3);
+    assertThat(parseArray(columns.get(0))).containsExactly(value, value);
+    assertThat(parseArray(columns.get(2))).containsExactly(value, value);
+    assertThat(parseArray(columns.get(1)))
+        .allSatisfy(array -> assertThat(parseArray(array)).containsExactly(value, value));
   }
 
   @Test
@@ -79,7 +104,7 @@ class BatchEncoderTest {
         batch(
             columns("array(varchar)", "row(s varchar)"), "[[[\"a\\\"\\\\\",null],[\"\\\"\\n\"]]]");
 
-    List<String> outer = parseArray(batch);
+    List<String> outer = apart(batch);
     assertThat(parseArray(parseArray(outer.get(0)).get(0))).containsExactly("a\"\\", null);
     assertThat(parseArray(outer.get(1))).containsExactly("{\"s\":\"\\\"\\u000a\"}");
   }
@@ -119,7 +144,7 @@ class BatchEncoderTest {
     assertThat(encoder.fill(RowCursor.of("[[1]]"))).isFalse();
     assertThat(encoder.fill(RowCursor.of("[[2]]"))).isFalse();
 
-    assertThat(encoder.take().toString(UTF_8)).isEqualTo("{\"{1,2}\"}");
+    assertThat(encoder.take().toString(UTF_8)).isEqualTo("{1,2}");
   }
 
   @Test

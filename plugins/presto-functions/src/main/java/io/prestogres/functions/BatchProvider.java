@@ -3,8 +3,6 @@ package io.prestogres.functions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.postgresql.pljava.ResultSetProvider;
 
 /**
@@ -24,23 +22,22 @@ final class BatchProvider implements ResultSetProvider.Large {
 
   @Override
   public boolean assignRowValues(ResultSet receiver, long row) throws SQLException {
-    Optional<List<String>> batch = next();
-    if (batch.isPresent()) {
-      receiver.updateObject(1, batch.get().toArray(new String[0]));
+    Handover next = next();
+    if (next instanceof Handover.Batch batch) {
+      receiver.updateObject(1, batch.literals());
+    } else if (next instanceof Handover.Failed failed) {
+      receiver.updateObject(2, failed.failure().toArray());
     }
-    return batch.isPresent();
+    return !(next instanceof Handover.End);
   }
 
-  /** The next batch, one without elements if none comes in time, or nothing at the end. */
-  Optional<List<String>> next() {
+  /** What comes next, in time for PostgreSQL. */
+  Handover next() {
     try {
-      Optional<Handover> next = worker.poll(LONGEST_WAIT);
-      return next.map(Handover::end).orElse(false)
-          ? Optional.empty()
-          : Optional.of(next.map(Handover::columns).orElse(List.of()));
+      return worker.poll(LONGEST_WAIT);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      return Optional.of(Failure.of("57014", "interrupted while waiting for Presto").toBatch());
+      return new Handover.Failed(Failure.of("57014", "interrupted while waiting for Presto"));
     }
   }
 

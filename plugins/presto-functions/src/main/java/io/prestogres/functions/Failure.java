@@ -1,7 +1,5 @@
 package io.prestogres.functions;
 
-import java.util.List;
-
 /**
  * Why a query failed, in the words of PostgreSQL's errors.
  *
@@ -10,10 +8,7 @@ import java.util.List;
  * @param detail "" if there is none
  */
 record Failure(String sqlState, String message, String detail) {
-  /**
-   * What stands before a failure in the place of a batch: a batch holds array literals, which begin
-   * with a brace.
-   */
+  /** The first of the signs by which a failure is told to PostgreSQL. */
   static final String MARK = "!";
 
   static Failure of(String sqlState, String message) {
@@ -27,9 +22,9 @@ record Failure(String sqlState, String message, String detail) {
         : this;
   }
 
-  /** In the place of a batch. PL/Java itself would put a class's name before the message. */
-  List<String> toBatch() {
+  /** For PostgreSQL to raise. PL/Java itself would put a class's name before the message. */
+  String[] toArray() {
     // Java would have U+0000 end the text, and PostgreSQL an error of its own.
-    return List.of(MARK, sqlState, message.replace('\0', ' '), detail.replace('\0', ' '));
+    return new String[] {MARK, sqlState, message.replace('\0', ' '), detail.replace('\0', ' ')};
   }
 }

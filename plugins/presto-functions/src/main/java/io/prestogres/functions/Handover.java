@@ -1,23 +1,28 @@
 package io.prestogres.functions;
 
-import java.util.List;
+/** What a {@link QueryWorker} hands over. */
+sealed interface Handover {
+  /** Rows. */
+  final class Batch implements Handover {
+    private final byte[] literals;
 
-/**
- * What a {@link QueryWorker} hands over: a batch, a failure in the place of one, or the end.
- *
- * @param columns an array literal for each column, or a {@link Failure}
- * @param end whether nothing follows, and {@code columns} mean nothing
- */
-record Handover(List<String> columns, boolean end) {
-  Handover {
-    columns = List.copyOf(columns);
+    /** Keeps the array. */
+    Batch(byte[] literals) {
+      this.literals = literals;
+    }
+
+    /** An array literal in UTF-8 for each column, joined by {@link BatchBuilder#DELIMITER}. */
+    byte[] literals() {
+      return literals;
+    }
   }
 
-  static Handover batch(List<String> columns) {
-    return new Handover(columns, false);
-  }
+  /** The query has failed; the end follows. */
+  record Failed(Failure failure) implements Handover {}
 
-  static Handover atEnd() {
-    return new Handover(List.of(), true);
-  }
+  /** Nothing has come in time. */
+  record Nothing() implements Handover {}
+
+  /** Nothing follows. */
+  record End() implements Handover {}
 }

@@ -53,6 +53,9 @@ final class PostgresText {
 
   /** Presto's year 0 is 1 BC, -43 is 44 BC, and it writes +10000 with a sign. */
   static String withYear(String text) throws SQLException {
+    if (text.length() > 4 && text.charAt(4) == '-' && text.charAt(0) > '0' && isDigits(text, 4)) {
+      return text;
+    }
     Matcher matcher = YEAR.matcher(text);
     if (!matcher.matches()) {
       throw notOfItsType();
@@ -62,6 +65,14 @@ final class PostgresText {
       return matcher.group("year") + matcher.group("rest");
     }
     return String.format("%04d", year + 1) + matcher.group("rest") + " BC";
+  }
+
+  private static boolean isDigits(String text, int length) {
+    int i = 0;
+    while (i < length && text.charAt(i) >= '0' && text.charAt(i) <= '9') {
+      i++;
+    }
+    return i == length;
   }
 
   /** Presto's sign is that of the whole, PostgreSQL's that of one field. */
@@ -100,6 +111,12 @@ final class PostgresText {
   }
 
   private static String valid(String text) throws SQLException {
+    requireValid(text);
+    return text;
+  }
+
+  /** Refuses what PostgreSQL cannot hold, by 22021. */
+  static void requireValid(String text) throws SQLException {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0) {
@@ -113,7 +130,6 @@ final class PostgresText {
         i++;
       }
     }
-    return text;
   }
 
   private static SQLException untranslatable(String what) {

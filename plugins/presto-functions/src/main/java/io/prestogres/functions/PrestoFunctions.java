@@ -12,7 +12,7 @@ import org.postgresql.pljava.ResultSetProvider;
  */
 public final class PrestoFunctions {
   /** Counts up when the proxy and the jar have to change together. */
-  private static final int CONTRACT = 1;
+  private static final int CONTRACT = 2;
 
   /** A backend is one process with one session; PL/Java calls static methods only. */
   private static final OpenQueries OPEN = new OpenQueries();
@@ -31,11 +31,11 @@ public final class PrestoFunctions {
   /**
    * Runs a query on Presto.
    *
-   * <p>The rows come in batches: element i of a batch is the literal of an array of the values of
-   * column i, as {@code text[]} in PostgreSQL's text forms. A batch without elements means that
-   * nothing has come for 100 ms. A failure stands in the place of a batch and is the last: {@code
-   * !}, then SQLSTATE, message and detail. A statement without rows gives one batch with the number
-   * of rows that it changed.
+   * <p>Each row of the result has two columns. The first is a batch of Presto's rows, as {@code
+   * bytea}: for each of their columns the literal of an array of its values in PostgreSQL's text
+   * forms and UTF-8, joined by <code>}"{</code>. The second is a failure, as {@code text[]}: {@code
+   * !}, SQLSTATE, message and detail; it is the last. Where both are NULL nothing has come for 100
+   * ms. A statement without rows gives one batch with the number of rows that it changed.
    *
    * @param url as presto-jdbc takes it, {@code jdbc:presto://host:port}
    * @param settings each as {@code name=value}: {@code user}, which is required, {@code catalog},

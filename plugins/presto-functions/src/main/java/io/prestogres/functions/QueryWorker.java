@@ -1,6 +1,7 @@
 package io.prestogres.functions;
 
 import com.facebook.presto.jdbc.PrestoStatement;
+import java.nio.charset.StandardCharsets;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.sql.Connection;
@@ -8,27 +9,29 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one query on a thread of its own and hands over its batches, each when the one before has
- * been taken. Whoever takes may stop at any time without a word; after {@link #PATIENCE} the query
- * is cancelled.
+ * Runs one query on a thread of its own and hands over its batches; a few of them are made before
+ * they are asked for, so that PostgreSQL need not wait while the driver waits for a page. Whoever
+ * takes may stop at any time without a word; after {@link #PATIENCE} the query is cancelled.
  */
 final class QueryWorker implements Runnable {
   /** As Presto's own query.client.timeout, after which it gives up a query nobody reads. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** Batches; together about what a page of Presto's gives. */
+  private static final int MOST_WAITING = 8;
+
   private final QuerySettings settings;
   private final String query;
   private final @Nullable String[] parameters;
-  private final SynchronousQueue<Handover> queue = new SynchronousQueue<>();
+  private final BlockingQueue<Handover> queue = new ArrayBlockingQueue<>(MOST_WAITING);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread = new Thread(this, "presto-query");
 
@@ -65,20 +68,20 @@ final class QueryWorker implements Runnable {
    * What comes next, or nothing if nothing does in time. A failure is given once, the end again and
    * again. For one thread at a time.
    */
-  Optional<Handover> poll(Duration wait) throws InterruptedException {
-    // A batch is given only when it is taken, so that none can be left behind at the end.
+  Handover poll(Duration wait) throws InterruptedException {
+    // Looked at first: what was put before the end is there once the end is seen.
     boolean over = ended.getCount() == 0;
-    Optional<Handover> next =
-        over
-            ? Optional.of(atEnd())
-            : Optional.ofNullable(queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS));
-    return next.map(found -> found.end() ? atEnd() : found);
+    Handover next = over ? queue.poll() : queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+    if (next == null) {
+      return over ? atEnd() : new Handover.Nothing();
+    }
+    return next instanceof Handover.End ? atEnd() : next;
   }
 
   private Handover atEnd() {
     Failure why = failure;
     failure = null;
-    return why == null ? Handover.atEnd() : Handover.batch(why.toBatch());
+    return why == null ? new Handover.End() : new Handover.Failed(why);
   }
 
   /** Ends the query on Presto. Returns at once; any thread, any number of times. */
@@ -131,7 +134,7 @@ final class QueryWorker implements Runnable {
       endOnPresto();
       ended.countDown();
       // For one who waits already; all others see that it has ended.
-      boolean unused = queue.offer(Handover.atEnd());
+      boolean unused = queue.offer(new Handover.End());
     }
   }
 
@@ -157,7 +160,8 @@ final class QueryWorker implements Runnable {
           read(rows);
         }
       } else {
-        give(List.of("{" + statement.getLargeUpdateCount() + "}"));
+        String count = "{" + statement.getLargeUpdateCount() + "}";
+        give(new Handover.Batch(count.getBytes(StandardCharsets.US_ASCII)));
       }
     } finally {
       running = null;
@@ -214,9 +218,9 @@ final class QueryWorker implements Runnable {
     return execute.toString();
   }
 
-  private void give(List<String> columns) throws InterruptedException {
+  private void give(Handover.Batch batch) throws InterruptedException {
     stopIfCancelled();
-    if (!queue.offer(Handover.batch(columns), PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!queue.offer(batch, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new InterruptedException("nobody reads");
     }
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Proxy;
 import java.sql.Savepoint;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postgresql.pljava.Session;
 
@@ -38,12 +37,13 @@ final class OpenQueriesTest {
 
   private static boolean cancelled(QueryWorker query) throws InterruptedException {
     query.start();
-    List<String> failure = List.of();
-    while (failure.isEmpty()) {
-      failure = query.poll(Duration.ofSeconds(1)).map(Handover::columns).orElse(List.of());
+    Handover next = query.poll(Duration.ofSeconds(1));
+    while (!(next instanceof Handover.Failed)) {
+      next = query.poll(Duration.ofSeconds(1));
     }
-    assertThat(failure.get(1)).isIn("57014", "08001");
-    return failure.get(1).equals("57014");
+    String state = ((Handover.Failed) next).failure().sqlState();
+    assertThat(state).isIn("57014", "08001");
+    return state.equals("57014");
   }
 
   @Test
