@@ -132,7 +132,7 @@ final class ConfigReader {
             "shutdown-timeout", duration(Bounds.TIMEOUT_OR_NONE), defaults.shutdownTimeout()),
         block.value("max-statement", size(Bounds.STATEMENT_BYTES), defaults.maxStatementBytes()),
         new ScanLimits(
-            block.value("scan-notice-rows", rows, defaults.scans().noticeRows()),
-            block.value("scan-row-limit", rows, defaults.scans().rowLimit())));
+            block.value("scan-notice-rows", rows, defaults.scans().scanNoticeRows()),
+            block.value("scan-row-limit", rows, defaults.scans().scanRowLimit())));
   }
 }

@@ -39,17 +39,17 @@ final class CountedScan implements RowSource {
 
   private Rows counted(Rows found) {
     read += found.count();
-    if (!told && read > limits.noticeRows()) {
+    if (!told && read > limits.scanNoticeRows()) {
       told = true;
-      onMany.accept(limits.noticeRows());
+      onMany.accept(limits.scanNoticeRows());
     }
-    if (limits.rowLimit() > 0 && read > limits.rowLimit()) {
+    if (limits.scanRowLimit() > 0 && read > limits.scanRowLimit()) {
       close();
       throw new PgException(
           ErrorFields.error(
                   SqlState.PROGRAM_LIMIT_EXCEEDED,
                   "more than %d rows of %s would be read into PostgreSQL"
-                      .formatted(limits.rowLimit(), table))
+                      .formatted(limits.scanRowLimit(), table))
               .with(
                   ErrorFields.HINT,
                   "Filter by conditions that Presto evaluates, or write the statement so that"

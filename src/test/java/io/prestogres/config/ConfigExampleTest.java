@@ -104,8 +104,8 @@ class ConfigExampleTest {
       Map<String, YamlNode.Entry> entries = ((YamlNode.Block) node).entries();
       for (RecordComponent component : record.getRecordComponents()) {
         String key = key(component);
-        if (component.getType() == PrestoSessionConfig.class) {
-          // Its keys stand in the block itself.
+        if (Set.of(PrestoSessionConfig.class, ScanLimits.class).contains(component.getType())) {
+          // Their keys stand in the block itself.
           compare(component.getType(), node, path, missing);
         } else if (entries.containsKey(key)) {
           compare(component.getGenericType(), entries.get(key).node(), path + "." + key, missing);

@@ -34,6 +34,7 @@ class ScanLimitsIT {
 
   /** A proxy of its own database, so that it shares no foreign server with the other one. */
   private Prestogres proxy(int port, ScanLimits scans) throws Exception {
+    stack.postgresql().createDatabase("limited" + port, "presto");
     InstanceConfig usual =
         Stack.instance("limited", port, stack.postgresql().port(), stack.presto().uri());
     LimitsConfig limits = LimitsConfig.DEFAULT;
@@ -44,7 +45,7 @@ class ScanLimitsIT {
                 usual.tls(),
                 usual.redirect(),
                 usual.control(),
-                Stack.presto(stack.presto().uri(), "tpch", List.of("limited")),
+                Stack.presto(stack.presto().uri(), "tpch", List.of("limited" + port)),
                 usual.catalog(),
                 usual.results(),
                 usual.tableFunction(),
@@ -64,7 +65,7 @@ class ScanLimitsIT {
 
   private Connection connect(int port, String mode) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:%d/limited?user=presto&preferQueryMode=%s"
+        "jdbc:postgresql://127.0.0.1:%1$d/limited%1$d?user=presto&preferQueryMode=%2$s"
             .formatted(port, mode));
   }
 
@@ -81,7 +82,6 @@ class ScanLimitsIT {
   @ParameterizedTest
   @ValueSource(strings = {"simple", "extended"})
   void shouldSayWhyALargeTableIsScanned(String mode) throws Exception {
-    stack.postgresql().createDatabase("limited", "presto");
     int port = LoopbackPort.claim(0);
     try (Prestogres proxy = proxy(port, new ScanLimits(9_000, 0));
         Connection connection = connect(port, mode);
@@ -109,7 +109,6 @@ class ScanLimitsIT {
 
   @Test
   void shouldRefuseToReadMoreThanTheLimit() throws Exception {
-    stack.postgresql().createDatabase("limited", "presto");
     int port = LoopbackPort.claim(0);
     try (Prestogres proxy = proxy(port, new ScanLimits(100_000, 9_999));
         Connection connection = connect(port, "simple");
