@@ -127,6 +127,11 @@ final class Link {
     return chain == null || chain.length == 0 ? Optional.empty() : Optional.of(chain[0]);
   }
 
+  /** Whether nothing can be written any more. */
+  boolean closed() {
+    return closed;
+  }
+
   /** Bytes received so far. */
   long bytesRead() {
     return bytesRead;

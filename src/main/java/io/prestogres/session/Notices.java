@@ -32,7 +32,7 @@ final class Notices {
   void tell(ErrorFields notice) {
     if (serverFrames.betweenFrames()) {
       relay.client().write(notice.toNoticeResponse());
-    } else {
+    } else if (!relay.client().closed()) {
       relay.context().owner().setTimer(PAUSE_MILLIS, later -> tell(notice));
     }
   }
