@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LargeResultIT {
   private static final long MIB = 1L << 20;
-  private static final long ROWS = Long.getLong("large.result.rows", 3_000_000);
+  private static final long ROWS = Long.getLong("large.result.rows", 1_500_000);
 
   /** Each line of an order is joined with so many nations. */
   private static final int NATIONS = 25;
