@@ -17,6 +17,9 @@ import java.util.function.Consumer;
  * context only, but for {@link #current}.
  */
 final class RefreshFlight {
+  /** Between two refreshes that nobody waits for. */
+  private static final Duration LEAST_PAUSE = Duration.ofSeconds(10);
+
   private static final System.Logger LOG = System.getLogger(RefreshFlight.class.getName());
 
   /** The longest pause after a refresh that failed, before a client that connects tries again. */
@@ -158,9 +161,13 @@ final class RefreshFlight {
 
   // Refreshes.
 
-  /** In the background: at three quarters of the age at which somebody who connects would wait. */
+  /**
+   * In the background: at three quarters of the age at which somebody who connects would wait, but
+   * never so often that Presto is kept busy by it.
+   */
   void refreshIfOld() {
-    Duration age = config().refresh().multipliedBy(3).dividedBy(4);
+    Duration usual = config().refresh().multipliedBy(3).dividedBy(4);
+    Duration age = usual.compareTo(LEAST_PAUSE) > 0 ? usual : LEAST_PAUSE;
     mirror
         .filter(known -> running.isEmpty() && !younger(known.refreshed(), age) && !hasJustFailed())
         .ifPresent(known -> begin(known, false));
