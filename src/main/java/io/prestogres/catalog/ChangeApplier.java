@@ -22,7 +22,7 @@ import java.util.Queue;
 final class ChangeApplier {
   /**
    * Changes in a transaction. A new table takes eight of the locks that max_locks_per_transaction
-   * rations, and costs a little less in a small transaction than in a large one.
+   * rations.
    */
   private static final int BATCH = 25;
 

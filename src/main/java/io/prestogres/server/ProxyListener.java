@@ -53,7 +53,7 @@ final class ProxyListener extends VerticleBase {
         .onSuccess(
             arrival -> {
               if (arrival.packet() instanceof CancelRequest cancel) {
-                // As PostgreSQL does: when the connection ends, the cancel is over, and a client
+                // As PostgreSQL does: when the connection ends the cancel is over, and a client
                 // that
                 // waits for that does not lose its next statement to it.
                 services

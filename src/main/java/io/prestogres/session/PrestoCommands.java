@@ -31,16 +31,24 @@ final class PrestoCommands {
     this.presto = presto;
   }
 
-  /** The plan for such a statement; empty if it is another one. */
+  /**
+   * The plan for such a statement; empty if it is another one.
+   *
+   * @param alone whether there is no other statement in its message
+   */
   Optional<Future<Plan>> plan(
-      ScannedStatement statement, PrestoUse use, TextEdits edits, MirroredDatabase database) {
+      ScannedStatement statement,
+      boolean alone,
+      PrestoUse use,
+      TextEdits edits,
+      MirroredDatabase database) {
     if (!(statement.shape() instanceof Shape.PrestoOnly command)) {
       return Optional.empty();
     }
     return switch (command.verb()) {
       case "USE" -> Optional.of(use(statement, edits, database));
-      case "SET SESSION" -> Optional.of(set(statement, command, use, database));
-      case "RESET SESSION" -> Optional.of(reset(command, use));
+      case "SET SESSION" -> Optional.of(set(statement, command, alone, use, database));
+      case "RESET SESSION" -> Optional.of(alone ? reset(command, use) : notAlone());
       default -> Optional.empty();
     };
   }
@@ -68,14 +76,25 @@ final class PrestoCommands {
     return Future.succeededFuture(edits.toPlan(Route.PRESTO_ONLY));
   }
 
+  /** The proxy answers the message, so that nothing else in it would reach PostgreSQL. */
+  private static Future<Plan> notAlone() {
+    return refuse(
+        SqlState.FEATURE_NOT_SUPPORTED,
+        "SET SESSION and RESET SESSION of a property of Presto have to be a message of their own");
+  }
+
   private Future<Plan> set(
       ScannedStatement statement,
       Shape.PrestoOnly command,
+      boolean alone,
       PrestoUse use,
       MirroredDatabase database) {
     List<String> name = command.setting();
     if (name.size() == 2 && !name.get(0).equals(database.catalog())) {
       return Future.succeededFuture(new Plan.Send(Route.POSTGRES, Optional.empty(), ""));
+    }
+    if (!alone) {
+      return notAlone();
     }
     Matcher assigned = ASSIGNED.matcher(statement.statement());
     if (!assigned.find()) {

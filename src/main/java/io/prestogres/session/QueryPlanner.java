@@ -40,8 +40,8 @@ public final class QueryPlanner {
 
   private static final int NO_MODIFIER = -1;
 
-  /** They read what an earlier statement has opened. */
-  private static final Set<String> CURSOR_VERBS = Set.of("FETCH", "MOVE", "CLOSE");
+  /** Verbs with which a transaction, or a part of it, begins or goes on. */
+  private static final Set<String> KEEP_NAMES = Set.of("BEGIN", "START", "SAVEPOINT", "RELEASE");
 
   private final Vertx vertx;
   private final Translations translations;
@@ -93,9 +93,8 @@ public final class QueryPlanner {
       MirroredDatabase database,
       Upstream upstream,
       PrestoUse use) {
-    boolean sure =
-        request.statements().stream()
-            .allMatch(other -> other.equals(statement) || changesNoName(other));
+    int position = request.statements().indexOf(statement);
+    boolean sure = request.statements().stream().limit(position).allMatch(QueryPlanner::keepsNames);
     Optional<Target> target = sure ? Target.of(statement) : Optional.empty();
     Optional<String> query = target.filter(t -> rewriting && !t.prestoOnly()).map(Target::query);
     List<ScannedStatement> concerned = List.of(statement);
@@ -105,7 +104,11 @@ public final class QueryPlanner {
             names -> {
               TextEdits edits = closeGaps(request, concerned, names);
               return target
-                  .map(t -> planTarget(t, query.isPresent(), names, edits, use, database))
+                  .map(
+                      t ->
+                          t.prestoOnly()
+                              ? command(t, request, names, edits, use, database)
+                              : planTarget(t, query.isPresent(), names, edits, use, database))
                   .orElseGet(() -> Future.succeededFuture(edits.toPlan(Route.SCAN)))
                   .map(plan -> new Planned(plan, names, statement.shape() instanceof Shape.Query));
             });
@@ -132,7 +135,7 @@ public final class QueryPlanner {
                         still ->
                             still && concerned.contains(statement)
                                 ? rewritten(statement, edits, database, upstream, use)
-                                : Future.succeededFuture(still && changesNoName(statement)));
+                                : Future.succeededFuture(still && keepsNames(statement)));
               }
               return sure.map(
                   done -> new Planned(edits.toPlan(done ? Route.WHOLE : Route.SCAN), names, false));
@@ -180,11 +183,26 @@ public final class QueryPlanner {
     }
   }
 
-  /** Statements before ours in the same message must not change what a name means. */
-  private static boolean changesNoName(ScannedStatement statement) {
-    return statement.shape() instanceof Shape.TransactionControl
-        || (statement.shape() instanceof Shape.Harmless harmless
-            && CURSOR_VERBS.contains(harmless.verb()));
+  /**
+   * Whether names mean the same after a statement as before. The end of a transaction, or of a part
+   * of it, may bring back another search_path or take a temporary table away, and a FETCH may run
+   * any function.
+   */
+  private static boolean keepsNames(ScannedStatement statement) {
+    return statement.shape() instanceof Shape.TransactionControl control
+        && KEEP_NAMES.contains(control.verb());
+  }
+
+  private Future<Plan> command(
+      Target target,
+      PlanRequest request,
+      NameResolution names,
+      TextEdits edits,
+      PrestoUse use,
+      MirroredDatabase database) {
+    return commands
+        .plan(target.statement(), request.statements().size() == 1, use, edits, database)
+        .orElseGet(() -> ask(target, names, edits, use));
   }
 
   private Future<Plan> planTarget(
@@ -194,11 +212,6 @@ public final class QueryPlanner {
       TextEdits edits,
       PrestoUse use,
       MirroredDatabase database) {
-    if (target.prestoOnly()) {
-      return commands
-          .plan(target.statement(), use, edits, database)
-          .orElseGet(() -> ask(target, names, edits, use));
-    }
     if (names.error().isPresent()) {
       return afterError(names.error().get(), target, names, edits, use);
     }

@@ -128,4 +128,29 @@ class RewrittenMessageIT {
       assertThat(Stack.rows(connection, "select to_regclass('kept') is null")).containsExactly("t");
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"commit", "rollback", "rollback to a"})
+  void shouldNotResolveNamesBeforeATransactionEnds(String end) throws SQLException {
+    try (Connection connection = stack.connect("presto", "tpch");
+        Statement statement = connection.createStatement()) {
+      Stack.run(connection, "set search_path to tiny");
+      Stack.run(connection, "begin", "savepoint a", "set local search_path to sf1");
+      statement.execute(end + "; select count(*) from supplier");
+      statement.getMoreResults();
+      assertThat(Stack.rows(statement.getResultSet())).isEqualTo(List.of("100"));
+      Stack.run(connection, "rollback");
+    }
+  }
+
+  @Test
+  void shouldLoseNoStatementBesideOneThatTheProxyAnswers() throws SQLException {
+    try (Connection connection = stack.connect("presto", "tpch");
+        Statement statement = connection.createStatement()) {
+      assertThatThrownBy(() -> statement.execute("begin; set session query_priority = '1'"))
+          .hasMessageContaining("message of its own");
+      assertThat(Stack.rows(connection, "select now() = statement_timestamp()"))
+          .containsExactly("t");
+    }
+  }
 }
