@@ -11,14 +11,17 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SessionParameters {
   private final Map<String, String> values = new ConcurrentHashMap<>();
   private final Map<String, String> prestoProperties = new ConcurrentHashMap<>();
+  private volatile boolean readable;
 
   void set(ParameterStatus status) {
     values.put(status.name(), status.value());
+    readable =
+        get("client_encoding").equals("UTF8") && get("standard_conforming_strings").equals("on");
   }
 
   /** Whether our scanner reads this session's texts as PostgreSQL does. */
   boolean readable() {
-    return get("client_encoding").equals("UTF8") && get("standard_conforming_strings").equals("on");
+    return readable;
   }
 
   /** Whether a text of this session that is UTF-8 means to PostgreSQL what it means to us. */
