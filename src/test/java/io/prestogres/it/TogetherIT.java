@@ -127,7 +127,7 @@ class TogetherIT {
         try (ResultSet one = whole.executeQuery();
             ResultSet other = scan.executeQuery()) {
           String name = Stack.rows(one).get(0);
-          assertThat(Stack.rows(other)).containsExactly(name + "|text");
+          assertThat(Stack.rows(other)).containsExactly(name + "|character varying");
         }
       }
       assertThat(
