@@ -25,21 +25,9 @@ public final class Foundation {
 
   private Foundation() {}
 
-  /** Roles and schemas; run as the control role. */
+  /** Schemas and tables; run as the control role, once it has its {@link ControlRights}. */
   static String objects() {
     return """
-        DO $$ BEGIN
-          IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'prestogres_owner') THEN
-            CREATE ROLE prestogres_owner NOLOGIN;
-          END IF;
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-        END $$;
-        CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA pg_catalog;
-        GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO prestogres_owner;
-        DO $$ BEGIN
-          EXECUTE pg_catalog.format('GRANT CREATE ON DATABASE %I TO prestogres_owner',
-                                    pg_catalog.current_database());
-        END $$;
         SET ROLE prestogres_owner;
         CREATE SCHEMA IF NOT EXISTS prestogres;
         GRANT USAGE ON SCHEMA prestogres TO PUBLIC;

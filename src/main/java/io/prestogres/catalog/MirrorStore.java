@@ -51,9 +51,10 @@ final class MirrorStore {
             rows -> {
               String encoding = rows.iterator().next().getString("encoding");
               return encoding.equals("UTF8")
-                  ? run(Foundation.objects())
+                  ? ControlRights.claim(connection)
                   : Future.failedFuture("its encoding is " + encoding + ", not UTF8");
             })
+        .compose(done -> run(Foundation.objects()))
         .compose(done -> run(Foundation.servers(host, port, database)))
         .compose(done -> run(Foundation.refreshProcedure()))
         .compose(done -> tableFunction.make(this, database))

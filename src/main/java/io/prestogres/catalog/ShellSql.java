@@ -26,7 +26,7 @@ final class ShellSql {
     List<String> statements = new ArrayList<>();
     if (schema.equals(PUBLIC)) {
       statements.add("RESET ROLE");
-      statements.add("GRANT USAGE, CREATE ON SCHEMA public TO " + Foundation.OWNER);
+      statements.add(ControlRights.onPublic());
       statements.add("SET LOCAL ROLE " + Foundation.OWNER);
     } else {
       statements.add("CREATE SCHEMA " + name);
