@@ -85,8 +85,7 @@ final class ControlRights {
   }
 
   private Future<Void> claim(Right right) {
-    return stands(right)
-        .compose(stands -> stands ? Future.<Void>succeededFuture() : take(right));
+    return stands(right).compose(stands -> stands ? Future.<Void>succeededFuture() : take(right));
   }
 
   private Future<Boolean> stands(Right right) {

@@ -34,8 +34,7 @@ class ControlRoleIT {
   private static final Duration TIME = Duration.ofSeconds(10);
 
   private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
-  private static final String PUBLIC =
-      "GRANT USAGE, CREATE ON SCHEMA public TO prestogres_owner";
+  private static final String PUBLIC = "GRANT USAGE, CREATE ON SCHEMA public TO prestogres_owner";
 
   private final Stack stack;
 
