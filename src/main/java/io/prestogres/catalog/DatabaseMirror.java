@@ -27,6 +27,7 @@ final class DatabaseMirror {
   private final String catalog;
   private final MirrorParts parts;
   private final ChangeApplier applier;
+  private final PlannerStatistics statistics;
   private final Set<String> opened = new HashSet<>();
   private volatile Optional<MirroredDatabase> current = Optional.empty();
   private Set<String> roles = Set.of();
@@ -44,6 +45,7 @@ final class DatabaseMirror {
     this.catalog = catalog;
     this.parts = parts;
     this.applier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
+    this.statistics = new PlannerStatistics(parts, database, catalog);
   }
 
   /** The database as it was last seen; safe on every thread. */
@@ -64,6 +66,13 @@ final class DatabaseMirror {
   /** Whether the role can come to the results endpoint. */
   boolean knows(String role) {
     return roles.contains(role);
+  }
+
+  /** Asks Presto how large a few tables are, if that is due. */
+  void learnStatistics() {
+    if (mirrored) {
+      current.ifPresent(statistics::advance);
+    }
   }
 
   /** Reads the tables of the schema from now on, even if schemas are read lazily. */

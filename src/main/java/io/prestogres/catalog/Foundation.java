@@ -42,7 +42,8 @@ public final class Foundation {
           comments jsonb NOT NULL DEFAULT '{}',
           PRIMARY KEY (schema_name, table_name));
         ALTER TABLE prestogres.shell
-          ADD COLUMN IF NOT EXISTS comments jsonb NOT NULL DEFAULT '{}';
+          ADD COLUMN IF NOT EXISTS comments jsonb NOT NULL DEFAULT '{}',
+          ADD COLUMN IF NOT EXISTS statistics jsonb;
         CREATE TABLE IF NOT EXISTS prestogres.catalog_problem (
           schema_name text NOT NULL, table_name text NOT NULL, reason text NOT NULL,
           noticed timestamp with time zone NOT NULL DEFAULT pg_catalog.now());

@@ -13,7 +13,7 @@ import java.util.Set;
 /** Reads and changes what the mirror keeps in one database, on one connection that it was given. */
 final class MirrorStore {
   /** The key of the advisory lock under which a database is changed: "prestogr" in ASCII. */
-  private static final long LOCK = 0x7072_6573_746f_6772L;
+  static final long LOCK = 0x7072_6573_746f_6772L;
 
   private final SqlConnection connection;
 

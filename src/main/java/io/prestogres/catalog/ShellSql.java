@@ -18,6 +18,9 @@ final class ShellSql {
   /** PostgreSQL's own schema for everybody's tables: the mirror uses it, and never drops it. */
   static final String PUBLIC = "public";
 
+  /** Where the foreign children are. */
+  static final String CHILDREN = "prestogres_scan";
+
   private ShellSql() {}
 
   /** Tables made there are readable for all at once, without a GRANT for each. */
@@ -131,7 +134,9 @@ final class ShellSql {
         + ", "
         + literal(comments.encode())
         + ") ON CONFLICT (schema_name, table_name) DO UPDATE"
-        + " SET presto_types = excluded.presto_types, comments = excluded.comments";
+        + " SET presto_types = excluded.presto_types, comments = excluded.comments,"
+        // The columns may not be those of which something was told.
+        + " statistics = NULL";
   }
 
   static String name(String schema, String table) {

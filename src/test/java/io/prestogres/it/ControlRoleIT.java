@@ -74,7 +74,7 @@ class ControlRoleIT {
         as(postgresql, "tpch", List.of(statement));
       }
       answers(postgresql, port);
-
+      tellsThePlanner(port);
       sharesPublic(postgresql, webPort, statements.subList(3, statements.size()));
     }
   }
@@ -125,7 +125,8 @@ class ControlRoleIT {
             calm.maxTables(),
             calm.unlistedSchemas(),
             defaultSchema,
-            calm.createDatabases()),
+            calm.createDatabases(),
+            calm.statistics()),
         usual.results(),
         InstanceConfig.TableFunction.LOOPBACK,
         usual.shell(),
@@ -181,6 +182,28 @@ class ControlRoleIT {
         List.of("ALTER DATABASE tpch SET search_path = tiny, \"$user\", public"));
     try (Connection client = connect(port, "tpch")) {
       assertThat(Stack.rows(client, "SELECT count(*) FROM region")).containsExactly("5");
+    }
+  }
+
+  /** Without a superuser only PostgreSQL 18 lets us. */
+  private static void tellsThePlanner(int port) throws Exception {
+    String rows = "SELECT reltuples FROM pg_class WHERE relname = 'tiny.orders'";
+    try (Connection client = connect(port, "tpch")) {
+      boolean told = Stack.rows(client, "SHOW server_version").get(0).startsWith("18");
+      if (told) {
+        Eventually.holds(TIME, () -> Stack.answers(client, rows, "15000"));
+        Eventually.holds(
+            TIME,
+            () ->
+                Stack.answers(
+                    client,
+                    "SELECT DISTINCT n_distinct FROM pg_stats WHERE inherited"
+                        + " AND schemaname = 'tiny' AND tablename = 'orders'"
+                        + " AND attname = 'orderkey'",
+                    "15000"));
+      } else {
+        assertThat(Stack.rows(client, rows)).containsExactly("-1");
+      }
     }
   }
 

@@ -49,7 +49,8 @@ final class MirrorStack implements AutoCloseable {
         defaults.maxTables(),
         defaults.unlistedSchemas(),
         defaults.defaultSchema(),
-        defaults.createDatabases());
+        defaults.createDatabases(),
+        Duration.ZERO);
   }
 
   static MirrorStack start() throws Exception {

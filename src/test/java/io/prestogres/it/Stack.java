@@ -125,7 +125,8 @@ public final class Stack implements AutoCloseable {
         defaults.maxTables(),
         unlistedSchemas,
         defaults.defaultSchema(),
-        defaults.createDatabases());
+        defaults.createDatabases(),
+        Duration.ZERO);
   }
 
   /** The same instance with another mirror. */
@@ -246,6 +247,15 @@ public final class Stack implements AutoCloseable {
       rows.add(String.join("|", values));
     }
     return rows;
+  }
+
+  /** Whether the only row is this one; for {@link Eventually}. */
+  static boolean answers(Connection connection, String sql, String row) {
+    try {
+      return rows(connection, sql).equals(List.of(row));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static void run(Connection connection, String... statements) throws SQLException {
