@@ -124,7 +124,7 @@ final class DatabaseMirror {
     Optional<Future<PrestoMetadata>> early =
         lazy ? Optional.empty() : Optional.of(parts.reader().read(catalog, schema -> true));
     return (founded && known ? Future.<Void>succeededFuture() : found(store))
-        .compose(done -> standing(connection))
+        .compose(done -> standingWithChildren(connection))
         .compose(
             standing ->
                 // Clients that do not wait for us see what comes.
@@ -140,6 +140,24 @@ final class DatabaseMirror {
 
   private Future<StandingCatalog> standing(SqlConnection connection) {
     return new StandingReader(connection, parts).read(catalog);
+  }
+
+  /** Presto does not have to be asked for a child that is missing, without which no row comes. */
+  private Future<StandingCatalog> standingWithChildren(SqlConnection connection) {
+    return standing(connection)
+        .compose(
+            standing -> {
+              List<TableChange> children =
+                  standing.tables().stream()
+                      .filter(table -> !table.child())
+                      .map(table -> ShellSql.missingChild(table.shell()))
+                      .toList();
+              return children.isEmpty()
+                  ? Future.succeededFuture(standing)
+                  : applier
+                      .apply(List.of(connection), children, false)
+                      .compose(done -> standing(connection));
+            });
   }
 
   private <T> Future<T> withStore(StoreWork<T> work) {
@@ -293,7 +311,7 @@ final class DatabaseMirror {
                 .compose(
                     there ->
                         there
-                            ? standing(connection)
+                            ? standingWithChildren(connection)
                                 .compose(standing -> show(standing, false))
                                 .onSuccess(done -> mirrored = true)
                                 .compose(done -> learnRoles(store))

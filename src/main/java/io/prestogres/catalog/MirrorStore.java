@@ -55,6 +55,7 @@ final class MirrorStore {
                   : Future.failedFuture("its encoding is " + encoding + ", not UTF8");
             })
         .compose(done -> run(Foundation.objects()))
+        .compose(done -> run(Foundation.adoption()))
         .compose(done -> run(Foundation.servers(host, port, database)))
         .compose(done -> run(Foundation.refreshProcedure()))
         .compose(done -> tableFunction.make(this, database))

@@ -3,6 +3,7 @@ package io.prestogres.catalog;
 import static io.prestogres.sql.SqlQuoting.identifier;
 import static io.prestogres.sql.SqlQuoting.literal;
 
+import io.prestogres.sql.Shell;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -83,6 +84,12 @@ final class ShellSql {
         + ", table_name "
         + literal(table)
         + ")";
+  }
+
+  /** Gives a shell the child that it lacks. */
+  static TableChange missingChild(Shell shell) {
+    return TableChange.of(
+        shell.schema(), shell.name(), List.of(createChild(shell.schema(), shell.name())));
   }
 
   static String dropChild(String schema, String table) {

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * The statements that tell PostgreSQL's planner what is known of a shell. The number of rows counts
- * where it stands at the child; distinct values count at the shell, for joins and groups, and at the
- * child, for conditions. Rows without distinct values would be worse than nothing.
+ * where it stands at the child; distinct values count at the shell, for joins and groups, and at
+ * the child, for conditions. Rows without distinct values would be worse than nothing.
  */
 enum StatisticsSql {
   /** By the functions that are there since PostgreSQL 18, as the owner of the shells. */
@@ -83,9 +83,7 @@ enum StatisticsSql {
     }
 
     private static String names(Map<String, ColumnStatistics> columns) {
-      return columns.keySet().stream()
-          .map(name -> literal(name))
-          .collect(Collectors.joining(", "));
+      return columns.keySet().stream().map(name -> literal(name)).collect(Collectors.joining(", "));
     }
 
     private static String values(Map<String, ColumnStatistics> columns) {
@@ -130,8 +128,7 @@ enum StatisticsSql {
   abstract List<String> write(Shell shell, TableStatistics statistics);
 
   private static int pages(TableStatistics statistics) {
-    int width =
-        statistics.columns().values().stream().mapToInt(ColumnStatistics::width).sum() + 24;
+    int width = statistics.columns().values().stream().mapToInt(ColumnStatistics::width).sum() + 24;
     return (int) Math.min(Integer.MAX_VALUE, Math.ceil(statistics.rows() * width / PAGE_BYTES));
   }
 
