@@ -76,7 +76,7 @@ public sealed interface StartupPacket {
   /**
    * How many bytes the packet at the beginning of these bytes has, or 0 while that cannot be told.
    *
-   * @throws PgException 08P01 if no start-up packet has that length
+   * @throws NoStartupPacket if none has that length
    */
   static int length(Buffer bytes) {
     if (bytes.length() < 4) {
@@ -84,7 +84,7 @@ public sealed interface StartupPacket {
     }
     int length = bytes.getInt(0);
     if (length < 8 || length > MAX_LENGTH) {
-      throw PgException.protocolViolation("invalid length of startup packet");
+      throw new NoStartupPacket("invalid length of startup packet");
     }
     return length;
   }
@@ -109,7 +109,7 @@ public sealed interface StartupPacket {
     int processId = reader.readInt();
     int bytes = reader.remaining();
     if (bytes < 1 || bytes > MAX_KEY_BYTES) {
-      throw PgException.protocolViolation("invalid length of query cancel packet");
+      throw new NoStartupPacket("invalid length of query cancel packet");
     }
     return new CancelRequest(processId, Buffer.buffer(reader.readBytes(bytes)));
   }

@@ -3,6 +3,7 @@ package io.prestogres.server;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.intercept.InterceptorChain;
 import io.prestogres.intercept.Interceptors;
+import io.prestogres.protocol.NoStartupPacket;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
 import io.prestogres.protocol.StartupPacket.CancelRequest;
@@ -27,6 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * cancel. Clients over the limit are told so; a cancel needs no free place.
  */
 final class ProxyListener extends VerticleBase {
+  private static final System.Logger LOG = System.getLogger(ProxyListener.class.getName());
+
   private final SessionServices services;
   private final ClientTls tls;
   private final ClientCounts clients;
@@ -53,8 +56,7 @@ final class ProxyListener extends VerticleBase {
         .onSuccess(
             arrival -> {
               if (arrival.packet() instanceof CancelRequest cancel) {
-                // As PostgreSQL does: when the connection ends the cancel is over, and a client
-                // that
+                // As with PostgreSQL, the connection ends when the cancel is over: a client that
                 // waits for that does not lose its next statement to it.
                 services
                     .sessions()
@@ -167,7 +169,11 @@ final class ProxyListener extends VerticleBase {
             ? known.asFatal()
             : PgException.fatal(SqlState.INTERNAL_ERROR, "the connection could not be served");
     services.metrics().error(error.fields().sqlState());
-    client.write(error.toErrorResponse());
+    if (failure instanceof NoStartupPacket) {
+      LOG.log(System.Logger.Level.INFO, "{0}: {1}", addressOf(client), error.getMessage());
+    } else {
+      client.write(error.toErrorResponse());
+    }
     client.end();
   }
 }

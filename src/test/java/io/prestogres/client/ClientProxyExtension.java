@@ -3,10 +3,11 @@ package io.prestogres.client;
 import io.prestogres.it.Stack;
 import io.prestogres.it.StackExtension;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives the tests of all clients the same {@link ClientProxy}, which ends with the run. */
+/** Gives the tests of all clients the same {@link ClientProxy}, which ends with the JVM's tests. */
 final class ClientProxyExtension implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(ClientProxyExtension.class);
@@ -19,8 +20,7 @@ final class ClientProxyExtension implements ParameterResolver {
   @Override
   public ClientProxy resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(NAMESPACE)
+        .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
         .computeIfAbsent(
             ClientProxy.class,
             key -> {

@@ -2,12 +2,13 @@ package io.prestogres.it;
 
 import io.prestogres.config.InstanceConfig;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives every integration test of the run the same {@link Stack}, which ends with the run; those
- * that are {@link OverPljava} share another.
+ * Gives every integration test of a JVM the same {@link Stack}, which ends with the JVM's tests;
+ * those that are {@link OverPljava} share another. Of several JVMs each has its own.
  */
 public final class StackExtension implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
@@ -22,8 +23,7 @@ public final class StackExtension implements ParameterResolver {
   public Stack resolveParameter(ParameterContext parameter, ExtensionContext context) {
     boolean pljava = context.getRequiredTestClass().isAnnotationPresent(OverPljava.class);
     return context
-        .getRoot()
-        .getStore(NAMESPACE)
+        .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
         .computeIfAbsent(
             pljava ? OverPljava.class : Stack.class,
             key -> {
