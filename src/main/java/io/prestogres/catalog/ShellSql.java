@@ -109,23 +109,33 @@ final class ShellSql {
 
   /** Comments that are others than those that stand. */
   static List<String> comments(PrestoTable table, Map<String, String> standing) {
-    return table.columns().stream()
+    String name = name(table.schema(), table.name());
+    List<String> statements = new ArrayList<>();
+    table
+        .comment()
+        .filter(comment -> !comment.equals(standing.getOrDefault(StandingTable.ITSELF, "")))
+        .ifPresent(comment -> statements.add(comment("TABLE " + name, comment)));
+    table.columns().stream()
         .filter(column -> !column.comment().equals(standing.getOrDefault(column.name(), "")))
         .map(
             column ->
-                "COMMENT ON COLUMN "
-                    + name(table.schema(), table.name())
-                    + "."
-                    + identifier(column.name())
-                    + " IS "
-                    + (column.comment().isEmpty() ? "NULL" : literal(column.comment())))
-        .toList();
+                comment("COLUMN " + name + "." + identifier(column.name()), column.comment()))
+        .forEach(statements::add);
+    return statements;
+  }
+
+  private static String comment(String object, String comment) {
+    return "COMMENT ON " + object + " IS " + (comment.isEmpty() ? "NULL" : literal(comment));
   }
 
   /** Writes down what PostgreSQL's own catalogue does not hold. */
   static String record(PrestoTable table) {
     JsonObject types = new JsonObject();
     JsonObject comments = new JsonObject();
+    table
+        .comment()
+        .filter(comment -> !comment.isEmpty())
+        .ifPresent(comment -> comments.put(StandingTable.ITSELF, comment));
     for (TableColumn column : table.columns()) {
       types.put(column.name(), column.shell().prestoType());
       if (!column.comment().isEmpty()) {

@@ -145,6 +145,22 @@ public final class Stack implements AutoCloseable {
         instance.limits());
   }
 
+  /** The same instance with another Presto. */
+  static InstanceConfig withPresto(InstanceConfig instance, PrestoConfig presto) {
+    return new InstanceConfig(
+        instance.listen(),
+        instance.tls(),
+        instance.redirect(),
+        instance.control(),
+        presto,
+        instance.catalog(),
+        instance.results(),
+        instance.tableFunction(),
+        instance.shell(),
+        instance.pushdown(),
+        instance.limits());
+  }
+
   /** A catalog of a Presto shown in databases of other names. */
   public static PrestoConfig presto(URI url, String catalog, List<String> databases) {
     PrestoConfig defaults = PrestoConfig.defaults(url);
