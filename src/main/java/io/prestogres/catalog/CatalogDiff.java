@@ -84,9 +84,7 @@ final class CatalogDiff {
   /** A shell of which nothing is known today: all it needs is its child, or it answers nothing. */
   private void complete(StandingTable table) {
     if (!table.child()) {
-      String schema = table.shell().schema();
-      String name = table.shell().name();
-      changes.add(TableChange.of(schema, name, List.of(ShellSql.createChild(schema, name))));
+      changes.add(ShellSql.missingChild(table.shell()));
     }
   }
 

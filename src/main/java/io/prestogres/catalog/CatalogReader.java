@@ -3,6 +3,7 @@ package io.prestogres.catalog;
 import io.prestogres.config.CatalogConfig;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoSession;
+import io.prestogres.sql.Shell;
 import io.prestogres.sql.SqlQuoting;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -10,9 +11,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads the metadata of a Presto catalog, schema by schema, so that a schema that cannot be read
@@ -50,6 +54,15 @@ final class CatalogReader {
   Future<Set<String>> catalogs() {
     return rows("SHOW CATALOGS")
         .map(rows -> Set.copyOf(rows.stream().map(row -> row.get(0)).toList()));
+  }
+
+  /** What the connector knows of a table's size; fails for views. */
+  Future<Optional<TableStatistics>> statistics(String catalog, Shell shell) {
+    return rows("SHOW STATS FOR "
+            + Stream.of(catalog, shell.prestoSchema(), shell.prestoTable())
+                .map(SqlQuoting::prestoIdentifier)
+                .collect(Collectors.joining(".")))
+        .map(TableStatistics::of);
   }
 
   private Future<List<List<String>>> rows(String sql) {

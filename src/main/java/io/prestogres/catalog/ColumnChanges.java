@@ -52,7 +52,8 @@ final class ColumnChanges {
 
   /** What is to be done; empty if nothing. */
   static Optional<TableChange> of(PrestoTable table, StandingTable standing) {
-    return new ColumnChanges(table, standing).change();
+    String comment = standing.comments().getOrDefault(StandingTable.ITSELF, "");
+    return new ColumnChanges(table.orComment(comment), standing).change();
   }
 
   private Optional<TableChange> change() {

@@ -27,6 +27,7 @@ final class DatabaseMirror {
   private final String catalog;
   private final MirrorParts parts;
   private final ChangeApplier applier;
+  private final PlannerStatistics statistics;
   private final Set<String> opened = new HashSet<>();
   private volatile Optional<MirroredDatabase> current = Optional.empty();
   private Set<String> roles = Set.of();
@@ -44,6 +45,7 @@ final class DatabaseMirror {
     this.catalog = catalog;
     this.parts = parts;
     this.applier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
+    this.statistics = new PlannerStatistics(parts, database, catalog);
   }
 
   /** The database as it was last seen; safe on every thread. */
@@ -64,6 +66,13 @@ final class DatabaseMirror {
   /** Whether the role can come to the results endpoint. */
   boolean knows(String role) {
     return roles.contains(role);
+  }
+
+  /** Asks Presto how large a few tables are, if that is due. */
+  void learnStatistics() {
+    if (mirrored) {
+      current.ifPresent(statistics::advance);
+    }
   }
 
   /** Reads the tables of the schema from now on, even if schemas are read lazily. */
@@ -115,7 +124,7 @@ final class DatabaseMirror {
     Optional<Future<PrestoMetadata>> early =
         lazy ? Optional.empty() : Optional.of(parts.reader().read(catalog, schema -> true));
     return (founded && known ? Future.<Void>succeededFuture() : found(store))
-        .compose(done -> standing(connection))
+        .compose(done -> standingWithChildren(connection))
         .compose(
             standing ->
                 // Clients that do not wait for us see what comes.
@@ -131,6 +140,24 @@ final class DatabaseMirror {
 
   private Future<StandingCatalog> standing(SqlConnection connection) {
     return new StandingReader(connection, parts).read(catalog);
+  }
+
+  /** Presto does not have to be asked for a child that is missing, without which no row comes. */
+  private Future<StandingCatalog> standingWithChildren(SqlConnection connection) {
+    return standing(connection)
+        .compose(
+            standing -> {
+              List<TableChange> children =
+                  standing.tables().stream()
+                      .filter(table -> !table.child())
+                      .map(table -> ShellSql.missingChild(table.shell()))
+                      .toList();
+              return children.isEmpty()
+                  ? Future.succeededFuture(standing)
+                  : applier
+                      .apply(List.of(connection), children, false)
+                      .compose(done -> standing(connection));
+            });
   }
 
   private <T> Future<T> withStore(StoreWork<T> work) {
@@ -284,7 +311,7 @@ final class DatabaseMirror {
                 .compose(
                     there ->
                         there
-                            ? standing(connection)
+                            ? standingWithChildren(connection)
                                 .compose(standing -> show(standing, false))
                                 .onSuccess(done -> mirrored = true)
                                 .compose(done -> learnRoles(store))

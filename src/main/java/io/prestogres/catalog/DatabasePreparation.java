@@ -41,6 +41,7 @@ final class DatabasePreparation {
   private final ControlConnections connections;
   private final PrestoCatalogs catalogs;
   private final Map<String, Future<Void>> done = new HashMap<>();
+  private final Map<String, String> told = new HashMap<>();
 
   DatabasePreparation(
       CatalogConfig config, ControlConnections connections, PrestoCatalogs catalogs) {
@@ -67,11 +68,15 @@ final class DatabasePreparation {
                         catalog.isPresent() ? once(database) : Future.<Void>succeededFuture());
     return work.recover(
         failure -> {
-          LOG.log(
-              System.Logger.Level.WARNING,
-              "database {0} cannot be prepared: {1}",
-              database,
-              failure.getMessage());
+          String reason = String.valueOf(failure.getMessage());
+          // Whoever connects tries again, but the log has been told.
+          if (!reason.equals(told.put(database, reason))) {
+            LOG.log(
+                System.Logger.Level.WARNING,
+                "database {0} cannot be prepared: {1}",
+                database,
+                reason);
+          }
           return Future.succeededFuture();
         });
   }
@@ -131,7 +136,7 @@ final class DatabasePreparation {
                 failure instanceof PgException error
                         && error.getSqlState().equals(DUPLICATE_DATABASE)
                     ? Future.succeededFuture()
-                    : Future.failedFuture(failure));
+                    : refused(failure, "ALTER ROLE … CREATEDB for the control role"));
   }
 
   /** One that somebody else has set for the database stays. */
@@ -144,12 +149,16 @@ final class DatabasePreparation {
               String path = identifier(config.defaultSchema()) + REST;
               boolean stays =
                   rows.size() > 0 && stays(rows.iterator().next().getString("path"), path);
+              String set = "ALTER DATABASE " + identifier(database) + " SET search_path = " + path;
               return stays
                   ? Future.succeededFuture()
-                  : run(
-                      connection,
-                      "ALTER DATABASE " + identifier(database) + " SET search_path = " + path);
+                  : run(connection, set).recover(failure -> refused(failure, set));
             });
+  }
+
+  /** With the statement that somebody has to run who may. */
+  private static Future<Void> refused(Throwable failure, String statement) {
+    return Future.failedFuture(failure.getMessage() + "; have " + statement + " run");
   }
 
   /** PostgreSQL writes names without quotes where they need none. */

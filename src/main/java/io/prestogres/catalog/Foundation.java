@@ -25,36 +25,34 @@ public final class Foundation {
 
   private Foundation() {}
 
-  /** Roles and schemas; run as the control role. */
+  /** Schemas and tables; run as the control role, once it has its {@link ControlRights}. */
   static String objects() {
     return """
-        DO $$ BEGIN
-          IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'prestogres_owner') THEN
-            CREATE ROLE prestogres_owner NOLOGIN;
-          END IF;
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
-        END $$;
-        CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA pg_catalog;
-        GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO prestogres_owner;
-        DO $$ BEGIN
-          EXECUTE pg_catalog.format('GRANT CREATE ON DATABASE %I TO prestogres_owner',
-                                    pg_catalog.current_database());
-        END $$;
         SET ROLE prestogres_owner;
         CREATE SCHEMA IF NOT EXISTS prestogres;
         GRANT USAGE ON SCHEMA prestogres TO PUBLIC;
         CREATE SCHEMA IF NOT EXISTS prestogres_scan;
         CREATE TABLE IF NOT EXISTS prestogres.secret (value text NOT NULL);
-        INSERT INTO prestogres.secret
-          SELECT pg_catalog.concat(pg_catalog.gen_random_uuid(), pg_catalog.gen_random_uuid())
-          WHERE NOT EXISTS (SELECT FROM prestogres.secret);
+        DO $$ DECLARE old record; BEGIN
+          IF NOT EXISTS (SELECT FROM prestogres.secret) THEN
+            INSERT INTO prestogres.secret VALUES (
+              pg_catalog.concat(pg_catalog.gen_random_uuid(), pg_catalog.gen_random_uuid()));
+            -- Restored from a dump without the secret that they were made of.
+            FOR old IN SELECT m.srvname, m.usename FROM pg_catalog.pg_user_mappings m
+                       WHERE m.srvname IN ('prestogres_results', 'prestogres_scan') LOOP
+              EXECUTE pg_catalog.format('DROP USER MAPPING FOR %I SERVER %I',
+                                        old.usename, old.srvname);
+            END LOOP;
+          END IF;
+        END $$;
         CREATE TABLE IF NOT EXISTS prestogres.mirrored_schema (schema_name text PRIMARY KEY);
         CREATE TABLE IF NOT EXISTS prestogres.shell (
           schema_name text, table_name text, presto_types jsonb NOT NULL,
           comments jsonb NOT NULL DEFAULT '{}',
           PRIMARY KEY (schema_name, table_name));
         ALTER TABLE prestogres.shell
-          ADD COLUMN IF NOT EXISTS comments jsonb NOT NULL DEFAULT '{}';
+          ADD COLUMN IF NOT EXISTS comments jsonb NOT NULL DEFAULT '{}',
+          ADD COLUMN IF NOT EXISTS statistics jsonb;
         CREATE TABLE IF NOT EXISTS prestogres.catalog_problem (
           schema_name text NOT NULL, table_name text NOT NULL, reason text NOT NULL,
           noticed timestamp with time zone NOT NULL DEFAULT pg_catalog.now());
@@ -65,6 +63,35 @@ public final class Foundation {
           tables integer NOT NULL, columns integer NOT NULL) WITH (fillfactor = 30);
         GRANT SELECT ON prestogres.catalog_state TO PUBLIC;
         RESET ROLE;
+        """;
+  }
+
+  /**
+   * Takes over shells of which nothing is written down, as a restored dump of their schema alone
+   * has them: without their children they would answer nothing. What is written down of statistics
+   * holds where PostgreSQL has any: dumps and pg_upgrade lose them.
+   */
+  static String adoption() {
+    return """
+        INSERT INTO prestogres.mirrored_schema
+          SELECT n.nspname FROM pg_catalog.pg_namespace n
+          WHERE n.nspowner = 'prestogres_owner'::pg_catalog.regrole
+            AND n.nspname NOT IN ('prestogres', 'prestogres_scan')
+          ON CONFLICT DO NOTHING;
+        INSERT INTO prestogres.shell (schema_name, table_name, presto_types)
+          SELECT n.nspname, c.relname, '{}'
+          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          WHERE c.relkind = 'r' AND c.relowner = 'prestogres_owner'::pg_catalog.regrole
+            AND EXISTS (SELECT FROM pg_catalog.pg_constraint r
+                        WHERE r.conrelid = c.oid AND r.conname = 'rows are in Presto')
+          ON CONFLICT DO NOTHING;
+        UPDATE prestogres.shell s SET statistics = NULL
+          FROM pg_catalog.pg_namespace n
+          JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
+          JOIN pg_catalog.pg_inherits i ON i.inhparent = c.oid
+          JOIN pg_catalog.pg_class child ON child.oid = i.inhrelid
+          WHERE n.nspname = s.schema_name AND c.relname = s.table_name
+            AND s.statistics IS NOT NULL AND child.reltuples < 0;
         """;
   }
 

@@ -13,7 +13,7 @@ import java.util.Set;
 /** Reads and changes what the mirror keeps in one database, on one connection that it was given. */
 final class MirrorStore {
   /** The key of the advisory lock under which a database is changed: "prestogr" in ASCII. */
-  private static final long LOCK = 0x7072_6573_746f_6772L;
+  static final long LOCK = 0x7072_6573_746f_6772L;
 
   private final SqlConnection connection;
 
@@ -51,9 +51,11 @@ final class MirrorStore {
             rows -> {
               String encoding = rows.iterator().next().getString("encoding");
               return encoding.equals("UTF8")
-                  ? run(Foundation.objects())
+                  ? ControlRights.claim(connection)
                   : Future.failedFuture("its encoding is " + encoding + ", not UTF8");
             })
+        .compose(done -> run(Foundation.objects()))
+        .compose(done -> run(Foundation.adoption()))
         .compose(done -> run(Foundation.servers(host, port, database)))
         .compose(done -> run(Foundation.refreshProcedure()))
         .compose(done -> tableFunction.make(this, database))

@@ -104,6 +104,11 @@ public final class MirroredDatabase {
     return Optional.ofNullable(state.byName().get(schema + "\0" + table));
   }
 
+  /** All shells, by their OID. */
+  Map<Long, Shell> shells() {
+    return state.shells();
+  }
+
   /** How many shells there are. */
   public int size() {
     return state.shells().size();

@@ -171,6 +171,9 @@ final class RefreshFlight {
     mirror
         .filter(known -> running.isEmpty() && !younger(known.refreshed(), age) && !hasJustFailed())
         .ifPresent(known -> begin(known, false));
+    mirror
+        .filter(known -> running.isEmpty() && !hasJustFailed())
+        .ifPresent(DatabaseMirror::learnStatistics);
   }
 
   /** One that begins after this call. */

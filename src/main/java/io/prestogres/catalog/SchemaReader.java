@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class SchemaReader {
   /** Tables asked for at the same time, if each has to be asked for. */
   private static final int READERS = 4;
 
+  /** The longest that clients wait for comments. */
+  private static final Duration COMMENT_LIMIT = Duration.ofSeconds(5);
+
   private final Vertx vertx;
   private final PrestoClient presto;
   private final PrestoSession session;
@@ -31,17 +35,19 @@ final class SchemaReader {
   private final SchemaFilter filter;
   private final Duration limit;
 
-  /** What Presto and Trino tell of a column. */
+  /** What Presto and Trino tell of columns and tables. */
   enum Dialect {
-    /** Comments stand among the columns. */
-    PRESTO("is_nullable, comment"),
-    /** They do not. */
-    TRINO("is_nullable, ''");
+    /** Comments stand among the columns; those of tables would cost a query for each. */
+    PRESTO("is_nullable, comment", false),
+    /** Comments of columns do not, those of tables have a table of their own. */
+    TRINO("is_nullable, ''", true);
 
     private final String more;
+    private final boolean listsComments;
 
-    Dialect(String more) {
+    Dialect(String more, boolean listsComments) {
       this.more = more;
+      this.listsComments = listsComments;
     }
   }
 
@@ -64,6 +70,7 @@ final class SchemaReader {
   Future<SchemaRead> read(String catalog, String schema) {
     long start = System.nanoTime();
     return columns(catalog, schema, "", limit)
+        .compose(tables -> commented(catalog, schema, tables, commentLimit(start)))
         .map(tables -> new SchemaRead(schema, tables, true, List.of(), since(start)))
         .recover(
             failure ->
@@ -118,6 +125,35 @@ final class SchemaReader {
     return columns.entrySet().stream()
         .map(table -> new PrestoTable(schema, table.getKey(), table.getValue()))
         .toList();
+  }
+
+  private Duration commentLimit(long start) {
+    Duration left = limit.minus(since(start));
+    return left.compareTo(COMMENT_LIMIT) < 0 ? left : COMMENT_LIMIT;
+  }
+
+  /** With their comments, if those are to be had in time; else those that stand stay. */
+  private Future<List<PrestoTable>> commented(
+      String catalog, String schema, List<PrestoTable> tables, Duration left) {
+    return dialect.listsComments && !tables.isEmpty()
+        ? rows(
+                "SELECT table_name, comment FROM system.metadata.table_comments"
+                    + " WHERE catalog_name = "
+                    + SqlQuoting.prestoLiteral(catalog)
+                    + " AND schema_name = "
+                    + SqlQuoting.prestoLiteral(schema)
+                    + " AND comment IS NOT NULL",
+                left)
+            .map(
+                rows -> {
+                  Map<String, String> comments = new HashMap<>();
+                  rows.forEach(row -> comments.put(row.get(0), row.get(1).replace("\0", "")));
+                  return tables.stream()
+                      .map(table -> table.orComment(comments.getOrDefault(table.name(), "")))
+                      .toList();
+                })
+            .otherwise(tables)
+        : Future.succeededFuture(tables);
   }
 
   // Table by table.

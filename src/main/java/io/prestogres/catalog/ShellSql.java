@@ -3,6 +3,7 @@ package io.prestogres.catalog;
 import static io.prestogres.sql.SqlQuoting.identifier;
 import static io.prestogres.sql.SqlQuoting.literal;
 
+import io.prestogres.sql.Shell;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ final class ShellSql {
   /** PostgreSQL's own schema for everybody's tables: the mirror uses it, and never drops it. */
   static final String PUBLIC = "public";
 
+  /** Where the foreign children are. */
+  static final String CHILDREN = "prestogres_scan";
+
   private ShellSql() {}
 
   /** Tables made there are readable for all at once, without a GRANT for each. */
@@ -26,7 +30,7 @@ final class ShellSql {
     List<String> statements = new ArrayList<>();
     if (schema.equals(PUBLIC)) {
       statements.add("RESET ROLE");
-      statements.add("GRANT USAGE, CREATE ON SCHEMA public TO " + Foundation.OWNER);
+      statements.add(ControlRights.onPublic());
       statements.add("SET LOCAL ROLE " + Foundation.OWNER);
     } else {
       statements.add("CREATE SCHEMA " + name);
@@ -82,6 +86,12 @@ final class ShellSql {
         + ")";
   }
 
+  /** Gives a shell the child that it lacks. */
+  static TableChange missingChild(Shell shell) {
+    return TableChange.of(
+        shell.schema(), shell.name(), List.of(createChild(shell.schema(), shell.name())));
+  }
+
   static String dropChild(String schema, String table) {
     return "DROP FOREIGN TABLE IF EXISTS prestogres_scan." + identifier(childName(schema, table));
   }
@@ -99,23 +109,33 @@ final class ShellSql {
 
   /** Comments that are others than those that stand. */
   static List<String> comments(PrestoTable table, Map<String, String> standing) {
-    return table.columns().stream()
+    String name = name(table.schema(), table.name());
+    List<String> statements = new ArrayList<>();
+    table
+        .comment()
+        .filter(comment -> !comment.equals(standing.getOrDefault(StandingTable.ITSELF, "")))
+        .ifPresent(comment -> statements.add(comment("TABLE " + name, comment)));
+    table.columns().stream()
         .filter(column -> !column.comment().equals(standing.getOrDefault(column.name(), "")))
         .map(
             column ->
-                "COMMENT ON COLUMN "
-                    + name(table.schema(), table.name())
-                    + "."
-                    + identifier(column.name())
-                    + " IS "
-                    + (column.comment().isEmpty() ? "NULL" : literal(column.comment())))
-        .toList();
+                comment("COLUMN " + name + "." + identifier(column.name()), column.comment()))
+        .forEach(statements::add);
+    return statements;
+  }
+
+  private static String comment(String object, String comment) {
+    return "COMMENT ON " + object + " IS " + (comment.isEmpty() ? "NULL" : literal(comment));
   }
 
   /** Writes down what PostgreSQL's own catalogue does not hold. */
   static String record(PrestoTable table) {
     JsonObject types = new JsonObject();
     JsonObject comments = new JsonObject();
+    table
+        .comment()
+        .filter(comment -> !comment.isEmpty())
+        .ifPresent(comment -> comments.put(StandingTable.ITSELF, comment));
     for (TableColumn column : table.columns()) {
       types.put(column.name(), column.shell().prestoType());
       if (!column.comment().isEmpty()) {
@@ -131,7 +151,9 @@ final class ShellSql {
         + ", "
         + literal(comments.encode())
         + ") ON CONFLICT (schema_name, table_name) DO UPDATE"
-        + " SET presto_types = excluded.presto_types, comments = excluded.comments";
+        + " SET presto_types = excluded.presto_types, comments = excluded.comments,"
+        // The columns may not be those of which something was told.
+        + " statistics = NULL";
   }
 
   static String name(String schema, String table) {

@@ -9,7 +9,8 @@ import java.util.Set;
  *
  * @param oid of the table in PostgreSQL
  * @param notNull names of the columns that are NOT NULL
- * @param comments by column, of those that have one
+ * @param comments by column, of those that have one; that of the table itself is of the column
+ *     {@link #ITSELF}
  * @param attributes how many columns the table ever had: a dropped one counts for PostgreSQL's most
  * @param child whether its foreign child is there
  */
@@ -20,6 +21,9 @@ record StandingTable(
     Map<String, String> comments,
     int attributes,
     boolean child) {
+  /** The name that no column has. */
+  static final String ITSELF = "";
+
   StandingTable {
     notNull = Set.copyOf(notNull);
     comments = Map.copyOf(comments);

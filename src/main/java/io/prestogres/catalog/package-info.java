@@ -8,9 +8,10 @@
  * io.prestogres.catalog.StandingReader} what stands in PostgreSQL, {@link
  * io.prestogres.catalog.CatalogDiff} turns the difference into DDL, and {@link
  * io.prestogres.catalog.ChangeApplier} runs that in small transactions, all under an advisory lock.
- * {@link io.prestogres.catalog.MirroredDatabase} is what others may know of the result. PostgreSQL
- * is reached through {@link io.prestogres.catalog.ControlConnections}, never through a client's
- * session.
+ * {@link io.prestogres.catalog.PlannerStatistics} tells PostgreSQL's planner, in the background,
+ * how large the tables are. {@link io.prestogres.catalog.MirroredDatabase} is what others may know
+ * of the result. PostgreSQL is reached through {@link io.prestogres.catalog.ControlConnections},
+ * never through a client's session.
  */
 @NullMarked
 package io.prestogres.catalog;

@@ -20,6 +20,8 @@ final class Bounds {
   static final Range<Integer> TABLES = new Range<>(1, 1_000_000);
 
   static final Range<Duration> REFRESH = new Range<>(Duration.ofSeconds(1), Duration.ofDays(365));
+  static final Range<Duration> AGE_OR_NEVER = new Range<>(Duration.ZERO, Duration.ofDays(365));
+
   static final Range<Duration> TIMEOUT = new Range<>(Duration.ofMillis(1), Duration.ofDays(1));
 
   static final Range<Duration> TIMEOUT_OR_NONE = new Range<>(Duration.ZERO, Duration.ofDays(1));

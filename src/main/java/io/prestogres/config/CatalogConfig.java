@@ -19,6 +19,7 @@ import java.util.List;
  * @param defaultSchema the schema that the search_path of mirrored databases starts with; "" leaves
  *     it as it is
  * @param createDatabases whether a login to a database named like a catalog makes it
+ * @param statistics the age from which Presto is asked again how large a table is; zero is never
  */
 public record CatalogConfig(
     Duration refresh,
@@ -31,7 +32,8 @@ public record CatalogConfig(
     int maxTables,
     List<String> unlistedSchemas,
     String defaultSchema,
-    boolean createDatabases) {
+    boolean createDatabases,
+    Duration statistics) {
 
   /** What a connecting client waits for. */
   public enum WaitFor {
@@ -64,7 +66,8 @@ public record CatalogConfig(
           100_000,
           List.of(),
           "",
-          false);
+          false,
+          Duration.ofDays(1));
 
   /** Refuses durations and numbers that are out of bounds. */
   public CatalogConfig {
@@ -75,5 +78,6 @@ public record CatalogConfig(
     Bounds.check("connectTimeout", connectTimeout, Bounds.TIMEOUT);
     Bounds.check("readTimeout", readTimeout, Bounds.TIMEOUT);
     Bounds.check("maxTables", maxTables, Bounds.TABLES);
+    Bounds.check("statistics", statistics, Bounds.AGE_OR_NEVER);
   }
 }

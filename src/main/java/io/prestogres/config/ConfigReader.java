@@ -106,7 +106,8 @@ final class ConfigReader {
             "max-tables", number(Bounds.TABLES, "a number of tables"), defaults.maxTables()),
         block.values("unlisted-schemas", NAME),
         block.value("default-schema", ValueKind.TEXT, defaults.defaultSchema()),
-        block.value("create-databases", ValueKind.BOOLEAN, defaults.createDatabases()));
+        block.value("create-databases", ValueKind.BOOLEAN, defaults.createDatabases()),
+        block.value("statistics", duration(Bounds.AGE_OR_NEVER), defaults.statistics()));
   }
 
   private static ResultsConfig results(BlockReader block) {

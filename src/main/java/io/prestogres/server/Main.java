@@ -136,6 +136,34 @@ public final class Main {
     }
   }
 
+  @Command(
+      name = "dump-options",
+      description = "Prints options for pg_dump, so that it leaves out what the mirror has made.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class)
+  int dumpOptions(
+      @Option(
+              names = CONFIG,
+              paramLabel = FILE,
+              defaultValue = DEFAULT_FILE,
+              description = CONFIG_TEXT)
+          Path file,
+      @Option(
+              names = "--database",
+              paramLabel = "NAME",
+              defaultValue = "",
+              description = "The database (default: the one that the configuration names).")
+          String database)
+      throws InterruptedException {
+    try {
+      new DumpOptions(loader.load(file)).of(database).forEach(out::println);
+      return CommandLine.ExitCode.OK;
+    } catch (ConfigException | StartFailure e) {
+      err.println(e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
   /** The version that the build wrote into the jar. */
   static final class Version implements IVersionProvider {
 

@@ -104,7 +104,8 @@ class CatalogDiffTest {
             "INSERT INTO prestogres.shell (schema_name, table_name, presto_types, comments) VALUES"
                 + " ('s', 't', '{\"id\":\"bigint\",\"name\":\"varchar(9)\"}', '{}')"
                 + " ON CONFLICT (schema_name, table_name) DO UPDATE SET"
-                + " presto_types = excluded.presto_types, comments = excluded.comments");
+                + " presto_types = excluded.presto_types, comments = excluded.comments,"
+                + " statistics = NULL");
   }
 
   @Test

@@ -180,6 +180,7 @@ class ConfigLoaderTest {
                   max-tables: 7
                   default-schema: web
                   create-databases: true
+                  statistics: 0s
             """;
 
     CatalogConfig catalog = loader.parse(yaml).instances().get(0).catalog();
@@ -197,7 +198,8 @@ class ConfigLoaderTest {
                 7,
                 List.of(),
                 "web",
-                true));
+                true,
+                Duration.ZERO));
     assertThat(problems(yaml.replace("true", "yes")))
         .singleElement()
         .asString()

@@ -30,13 +30,14 @@ import java.util.stream.IntStream;
  */
 public final class MetadataPresto implements AutoCloseable {
   private static final int PAGE_ROWS = 10_000;
-  private static final Pattern SCHEMA = Pattern.compile("table_schema = '((?:[^']|'')*)'");
+  private static final Pattern SCHEMA = Pattern.compile("(?:table_)?schema(?:_name)? = '((?:[^']|'')*)'");
   private static final Pattern TABLE = Pattern.compile("table_name = '((?:[^']|'')*)'");
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<String> catalogs = ConcurrentHashMap.newKeySet();
   private final Map<String, Map<String, List<Column>>> schemas = new ConcurrentSkipListMap<>();
+  private final Map<String, String> comments = new ConcurrentSkipListMap<>();
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private final Map<String, Integer> results = new ConcurrentHashMap<>();
@@ -96,6 +97,12 @@ public final class MetadataPresto implements AutoCloseable {
             .toArray(Column[]::new));
   }
 
+  /** Gives a table a comment, as Trino lists it. */
+  public MetadataPresto comment(String schema, String table, String comment) {
+    comments.put(schema + "\0" + table, comment);
+    return changed();
+  }
+
   /** Gives it a schema of generated tables, {@code t0} and so on. */
   public MetadataPresto generated(String schema, int tables, int columns) {
     String[] types = {"bigint", "varchar", "double", "timestamp", "decimal(12,2)", "varchar(20)"};
@@ -124,6 +131,7 @@ public final class MetadataPresto implements AutoCloseable {
   /** Forgets every schema, and works again. */
   public MetadataPresto clear() {
     schemas.clear();
+    comments.clear();
     failing.clear();
     hanging.values().forEach(CountDownLatch::countDown);
     hanging.clear();
@@ -339,6 +347,14 @@ public final class MetadataPresto implements AutoCloseable {
     }
     String name = unquoted(schema.group(1));
     Map<String, List<Column>> tables = schemas.getOrDefault(name, Map.of());
+    if (sql.contains("system.metadata.table_comments")) {
+      return comments.entrySet().stream()
+          .filter(comment -> comment.getKey().startsWith(name + "\0"))
+          .map(
+              comment ->
+                  List.of(comment.getKey().substring(name.length() + 1), comment.getValue()))
+          .toList();
+    }
     if (sql.contains("information_schema.tables")) {
       return tables.keySet().stream().map(List::of).toList();
     }

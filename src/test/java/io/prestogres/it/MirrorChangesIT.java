@@ -165,6 +165,32 @@ class MirrorChangesIT {
   }
 
   @Test
+  void shouldCommentOnTablesWhereTheirCommentsAreListed() throws Exception {
+    stack.endProxies();
+    presto.comment("s", "t", "what's in it").table("s", "u", "a bigint");
+    port = stack.trinoProxy(MirrorStack.CALM);
+    MirrorStack.connect(port, "alice").close();
+    String comments = "SELECT obj_description(oid) FROM pg_class WHERE oid = '%s'::regclass";
+    assertThat(stack.ask(comments.formatted("s.t"))).containsExactly("what's in it");
+
+    presto.comment("s", "t", "more").comment("s", "u", "new");
+    stack.refresh();
+    assertThat(stack.ask(comments.formatted("s.t"))).containsExactly("more");
+    assertThat(stack.ask(comments.formatted("s.u"))).containsExactly("new");
+
+    // A Presto, which does not tell, leaves them; what is known goes when it is no more.
+    stack.endProxies();
+    MirrorStack.connect(stack.proxy(MirrorStack.CALM), "alice").close();
+    presto.table("s", "t", "a bigint, more date");
+    stack.refresh();
+    assertThat(stack.ask(comments.formatted("s.t"))).containsExactly("more");
+    stack.endProxies();
+    presto.clear().table("s", "t", "a bigint");
+    MirrorStack.connect(stack.trinoProxy(MirrorStack.CALM), "alice").close();
+    assertThat(stack.ask(comments.formatted("s.t"))).containsExactly("∅");
+  }
+
+  @Test
   void shouldDropAndMakeSchemas() throws SQLException {
     presto.dropSchema("s").table("other", "x", "a bigint");
     stack.refresh();

@@ -55,7 +55,8 @@ class MirrorFreshIT {
         most,
         List.of(),
         "",
-        false);
+        false,
+        calm.statistics());
   }
 
   private static CatalogConfig databases(String defaultSchema, boolean create) {
@@ -71,7 +72,8 @@ class MirrorFreshIT {
         100,
         List.of(),
         defaultSchema,
-        create);
+        create,
+        calm.statistics());
   }
 
   private static List<String> shells() throws SQLException {

@@ -2,6 +2,7 @@ package io.prestogres.it;
 
 import io.prestogres.config.CatalogConfig;
 import io.prestogres.config.InstanceConfig;
+import io.prestogres.config.PrestoConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.server.Prestogres;
@@ -49,7 +50,8 @@ final class MirrorStack implements AutoCloseable {
         defaults.maxTables(),
         defaults.unlistedSchemas(),
         defaults.defaultSchema(),
-        defaults.createDatabases());
+        defaults.createDatabases(),
+        Duration.ZERO);
   }
 
   static MirrorStack start() throws Exception {
@@ -76,6 +78,26 @@ final class MirrorStack implements AutoCloseable {
     InstanceConfig instance =
         Stack.instance("mirror-" + port, port, postgresql.port(), presto.url());
     proxies.add(Prestogres.start(Stack.config(Stack.withCatalog(instance, catalog))));
+    return port;
+  }
+
+  /** One more that takes Presto for a Trino. */
+  int trinoProxy(CatalogConfig catalog) throws Exception {
+    int port = LoopbackPort.claim(0);
+    InstanceConfig presto =
+        Stack.withCatalog(
+            Stack.instance("mirror-" + port, port, postgresql.port(), this.presto.url()), catalog);
+    PrestoConfig defaults = presto.presto();
+    PrestoConfig trino =
+        new PrestoConfig(
+            defaults.url(),
+            PrestoConfig.Flavor.TRINO,
+            defaults.catalog(),
+            defaults.databases(),
+            defaults.session(),
+            defaults.login(),
+            defaults.requestTimeout());
+    proxies.add(Prestogres.start(Stack.config(Stack.withPresto(presto, trino))));
     return port;
   }
 

@@ -125,7 +125,8 @@ public final class Stack implements AutoCloseable {
         defaults.maxTables(),
         unlistedSchemas,
         defaults.defaultSchema(),
-        defaults.createDatabases());
+        defaults.createDatabases(),
+        Duration.ZERO);
   }
 
   /** The same instance with another mirror. */
@@ -137,6 +138,22 @@ public final class Stack implements AutoCloseable {
         instance.control(),
         instance.presto(),
         catalog,
+        instance.results(),
+        instance.tableFunction(),
+        instance.shell(),
+        instance.pushdown(),
+        instance.limits());
+  }
+
+  /** The same instance with another Presto. */
+  static InstanceConfig withPresto(InstanceConfig instance, PrestoConfig presto) {
+    return new InstanceConfig(
+        instance.listen(),
+        instance.tls(),
+        instance.redirect(),
+        instance.control(),
+        presto,
+        instance.catalog(),
         instance.results(),
         instance.tableFunction(),
         instance.shell(),
@@ -246,6 +263,15 @@ public final class Stack implements AutoCloseable {
       rows.add(String.join("|", values));
     }
     return rows;
+  }
+
+  /** Whether the only row is this one; for {@link Eventually}. */
+  static boolean answers(Connection connection, String sql, String row) {
+    try {
+      return rows(connection, sql).equals(List.of(row));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static void run(Connection connection, String... statements) throws SQLException {

@@ -1,0 +1,194 @@
+package io.prestogres.catalog;
+
+import static io.prestogres.sql.SqlQuoting.literal;
+
+import io.prestogres.presto.PrestoException;
+import io.prestogres.sql.Shell;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Tells PostgreSQL's planner how large the tables behind the shells of one database are, a few at a
+ * time, in the background; nobody waits for it. What the connector tells is written if it is news.
+ * Touched on the mirror's context only.
+ */
+final class PlannerStatistics {
+  private static final System.Logger LOG = System.getLogger(PlannerStatistics.class.getName());
+
+  /** Tables asked for in one round, one after the other. */
+  private static final int ROUND = 20;
+
+  private static final String ABILITIES =
+      "SELECT pg_catalog.current_setting('server_version_num')::integer AS version, rolsuper"
+          + " FROM pg_catalog.pg_roles WHERE rolname = current_user";
+
+  private static final String BEGIN =
+      "BEGIN; SET LOCAL lock_timeout = '500ms'; SET LOCAL synchronous_commit = off";
+
+  private static final String TRY_LOCK =
+      "SELECT pg_catalog.pg_try_advisory_xact_lock(" + MirrorStore.LOCK + ") AS free";
+
+  private static final List<String> NOTHING = List.of("SELECT");
+
+  private final MirrorParts parts;
+  private final String database;
+  private final String catalog;
+  private final Map<Long, Instant> asked = new HashMap<>();
+  private Optional<List<StatisticsSql>> ways = Optional.empty();
+  private boolean running;
+
+  PlannerStatistics(MirrorParts parts, String database, String catalog) {
+    this.parts = parts;
+    this.database = database;
+    this.catalog = catalog;
+  }
+
+  /** Another round, if one is due and none runs. */
+  void advance(MirroredDatabase mirrored) {
+    Duration age = parts.config().catalog().statistics();
+    if (running || age.isZero() || ways.filter(List::isEmpty).isPresent()) {
+      return;
+    }
+    Instant now = parts.clock().instant();
+    Map<Long, Shell> shells = mirrored.shells();
+    List<Map.Entry<Long, Shell>> due = new ArrayList<>();
+    for (Map.Entry<Long, Shell> shell : shells.entrySet()) {
+      Instant last = asked.get(shell.getKey());
+      if (due.size() < ROUND && (last == null || !last.plus(age).isAfter(now))) {
+        due.add(shell);
+      }
+    }
+    if (due.isEmpty()) {
+      return;
+    }
+    running = true;
+    parts
+        .connections()
+        .pool(database)
+        .withConnection(
+            connection -> ways(connection).compose(known -> round(connection, known, due, 0)))
+        .onFailure(
+            failure ->
+                LOG.log(
+                    System.Logger.Level.DEBUG, "database {0}: no statistics", database, failure))
+        .onComplete(
+            done -> {
+              running = false;
+              asked.keySet().retainAll(shells.keySet());
+            });
+  }
+
+  private Future<List<StatisticsSql>> ways(SqlConnection connection) {
+    if (ways.isPresent()) {
+      return Future.succeededFuture(ways.get());
+    }
+    return connection
+        .query(ABILITIES)
+        .execute()
+        .map(rows -> rows.iterator().next())
+        .map(row -> StatisticsSql.of(row.getInteger("version"), row.getBoolean("rolsuper")))
+        .onSuccess(
+            found -> {
+              ways = Optional.of(found);
+              if (found.isEmpty()) {
+                LOG.log(
+                    System.Logger.Level.INFO,
+                    "database {0}: PostgreSQL''s planner is not told how large tables are, because"
+                        + " the control role is no superuser and PostgreSQL is older than 18",
+                    database);
+              }
+            });
+  }
+
+  private Future<Void> round(
+      SqlConnection connection,
+      List<StatisticsSql> known,
+      List<Map.Entry<Long, Shell>> due,
+      int next) {
+    if (next == due.size() || known.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Shell shell = due.get(next).getValue();
+    return parts
+        .reader()
+        .statistics(catalog, shell)
+        .compose(
+            told ->
+                told.isEmpty()
+                    ? Future.succeededFuture(true)
+                    : write(connection, known.get(0), shell, told.get()))
+        .recover(failure -> passOver(shell, failure))
+        .compose(
+            done -> {
+              if (!done) {
+                return Future.succeededFuture();
+              }
+              asked.put(due.get(next).getKey(), parts.clock().instant());
+              return round(connection, known, due, next + 1);
+            });
+  }
+
+  /** A view has none, and a table may be gone; but where nobody answers, nobody is asked again. */
+  private static Future<Boolean> passOver(Shell shell, Throwable failure) {
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        "no statistics of {0}.{1}: {2}",
+        shell.schema(),
+        shell.name(),
+        failure.getMessage());
+    boolean unreachable =
+        failure instanceof PrestoException error && error.sqlState().startsWith("08");
+    return Future.succeededFuture(!unreachable);
+  }
+
+  /**
+   * Writes what is news.
+   *
+   * @return false if a refresh, of this proxy or another, is at work, which has to be waited for
+   */
+  private Future<Boolean> write(
+      SqlConnection connection, StatisticsSql way, Shell shell, TableStatistics statistics) {
+    return run(connection, BEGIN)
+        .compose(begun -> run(connection, TRY_LOCK))
+        .map(rows -> rows.iterator().next().getBoolean("free"))
+        .compose(
+            free ->
+                free
+                    ? run(connection, record(shell, statistics))
+                        .map(rows -> rows.size() > 0 ? way.write(shell, statistics) : NOTHING)
+                        .compose(work -> run(connection, String.join("; ", work)))
+                        .map(true)
+                    : run(connection, "ROLLBACK").map(false))
+        .compose(done -> done ? run(connection, "COMMIT").map(true) : Future.succeededFuture(false))
+        .recover(
+            failure ->
+                run(connection, "ROLLBACK").transform(rolled -> Future.failedFuture(failure)));
+  }
+
+  private static Future<RowSet<Row>> run(SqlConnection connection, String sql) {
+    return connection.query(sql).execute();
+  }
+
+  /** Changes nothing, and returns nothing, if the same is written down already. */
+  private static String record(Shell shell, TableStatistics statistics) {
+    String json = literal(statistics.toJson()) + "::jsonb";
+    return "UPDATE prestogres.shell SET statistics = "
+        + json
+        + " WHERE schema_name = "
+        + literal(shell.schema())
+        + " AND table_name = "
+        + literal(shell.name())
+        + " AND statistics IS DISTINCT FROM "
+        + json
+        + " RETURNING true";
+  }
+}
