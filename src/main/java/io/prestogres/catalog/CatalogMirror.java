@@ -164,6 +164,22 @@ public final class CatalogMirror {
     return promise.future();
   }
 
+  /**
+   * Refreshes one schema of a database: what Presto had in it when this was called is there when
+   * the future completes.
+   *
+   * @return as {@link #refresh} has it
+   */
+  public Future<List<String>> refreshSchema(String database, String schema) {
+    Promise<List<String>> promise = Promise.promise();
+    context.runOnContext(
+        v ->
+            Future.succeededFuture()
+                .compose(begin -> flight(database).refreshSchema(schema))
+                .onComplete(promise));
+    return promise.future();
+  }
+
   /** The database as it was last seen, if it is mirrored. */
   public Optional<MirroredDatabase> current(String database) {
     return Optional.ofNullable(flights.get(database)).flatMap(RefreshFlight::current);

@@ -108,6 +108,37 @@ final class DatabaseMirror {
             });
   }
 
+  /**
+   * Reads one schema of Presto's and makes PostgreSQL's the same; how fresh the rest is stays what
+   * it was. Where not all is well the whole catalog is refreshed, which writes down what is wrong.
+   *
+   * @return what is left out; fails if nothing could be done
+   */
+  Future<List<CatalogProblem>> refreshSchema(String schema) {
+    if (!mirrored) {
+      return refresh(true);
+    }
+    return withStore(
+            (connection, store) ->
+                store
+                    .lock()
+                    .compose(known -> refreshSchema(connection, schema))
+                    .eventually(store::unlock))
+        .compose(problems -> problems.isEmpty() ? Future.succeededFuture(problems) : refresh(true));
+  }
+
+  private Future<List<CatalogProblem>> refreshSchema(SqlConnection connection, String schema) {
+    Future<PrestoMetadata> reading = parts.reader().read(catalog, schema::equals);
+    return standing(connection)
+        .compose(
+            standing ->
+                reading.compose(
+                    metadata ->
+                        parts
+                            .work(() -> CatalogDiff.of(metadata, standing))
+                            .compose(diff -> change(connection, standing, metadata, diff, true))));
+  }
+
   private record Refreshed(List<CatalogProblem> problems, boolean changed) {
     MirrorOutcome outcome() {
       if (!problems.isEmpty()) {

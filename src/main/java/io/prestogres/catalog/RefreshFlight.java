@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Who waits for the refresh of one database: at most one runs, and at most one more is wanted, by
@@ -31,6 +32,7 @@ final class RefreshFlight {
   private volatile Optional<DatabaseMirror> mirror = Optional.empty();
   private Optional<Future<List<CatalogProblem>>> running = Optional.empty();
   private Optional<Promise<List<CatalogProblem>>> wanted = Optional.empty();
+  private boolean partly;
   private Optional<Future<Void>> mapping = Optional.empty();
   private Instant failedAt = Instant.MIN;
   private String failure = "";
@@ -97,7 +99,8 @@ final class RefreshFlight {
 
   private Future<Setup> setUp(DatabaseMirror known, String role, Consumer<String> notice) {
     if (!isFresh(known) && !hasJustFailed()) {
-      Future<List<CatalogProblem>> refresh = running.orElseGet(() -> begin(known, false));
+      Future<List<CatalogProblem>> refresh =
+          running.map(one -> partly ? another() : one).orElseGet(() -> begin(known, false));
       if (CatalogMirror.waits(config(), known.isThere())) {
         if (!known.isThere()) {
           notice.accept("the tables of Presto are being read for the first time; please wait");
@@ -193,6 +196,20 @@ final class RefreshFlight {
             });
   }
 
+  /** One of a single schema that begins after this call; one of all that is wanted serves too. */
+  Future<List<String>> refreshSchema(String schema) {
+    return mirror
+        .map(
+            known -> {
+              known.open(schema);
+              return (running.isPresent()
+                      ? another()
+                      : begin(() -> known.refreshSchema(schema), true))
+                  .map(RefreshFlight::told);
+            })
+        .orElseGet(() -> refresh(Optional.of(schema)));
+  }
+
   private static List<String> told(List<CatalogProblem> problems) {
     return problems.isEmpty()
         ? List.of()
@@ -209,10 +226,16 @@ final class RefreshFlight {
   }
 
   private Future<List<CatalogProblem>> begin(DatabaseMirror known, boolean insistent) {
+    return begin(() -> known.refresh(insistent), false);
+  }
+
+  private Future<List<CatalogProblem>> begin(
+      Supplier<Future<List<CatalogProblem>>> refresh, boolean ofOneSchema) {
+    partly = ofOneSchema;
     Promise<List<CatalogProblem>> promise = Promise.promise();
     running = Optional.of(promise.future());
     Future.succeededFuture()
-        .compose(start -> known.refresh(insistent))
+        .compose(start -> refresh.get())
         .onSuccess(
             done -> {
               failure = "";
@@ -224,7 +247,7 @@ final class RefreshFlight {
               running = Optional.empty();
               Optional<Promise<List<CatalogProblem>>> next = wanted;
               wanted = Optional.empty();
-              next.ifPresent(waiting -> begin(known, true).onComplete(waiting));
+              next.ifPresent(waiting -> begin(mirror.orElseThrow(), true).onComplete(waiting));
               promise.handle(done);
             });
     return promise.future();

@@ -1,6 +1,7 @@
 package io.prestogres.sql;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -11,9 +12,15 @@ import java.util.stream.IntStream;
  * @param end position behind its last token: without semicolon, blanks and comments around it
  * @param shape what kind of statement it is
  * @param names every name in it that may be a relation's: more than there are, never fewer
+ * @param write what it writes, if it is a statement that does
  */
 public record ScannedStatement(
-    String text, int start, int end, Shape shape, List<NameReference> names) {
+    String text,
+    int start,
+    int end,
+    Shape shape,
+    List<NameReference> names,
+    Optional<WriteStatement> write) {
 
   public ScannedStatement {
     names = List.copyOf(names);

@@ -11,7 +11,7 @@ final class ShapeFinder {
 
   /** First words of statements that matter to somebody, whatever they name. */
   static final Set<String> NOTABLE_VERBS =
-      Set.of("show", "describe", "desc", "use", "set", "reset", "deallocate", "discard");
+      Set.of("show", "describe", "desc", "use", "set", "reset", "deallocate", "discard", "create");
 
   private static final Set<String> TRANSACTION_CONTROL =
       Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release");
@@ -89,7 +89,7 @@ final class ShapeFinder {
   }
 
   /** Whether a query begins at {@code i}: its first word, behind any number of brackets. */
-  private boolean startsQuery(int i) {
+  boolean startsQuery(int i) {
     int first = i;
     while (tokens.punctuation(first, '(')) {
       first++;
@@ -153,7 +153,8 @@ final class ShapeFinder {
     return Math.min(i, to);
   }
 
-  private int afterExplain(int explain) {
+  /** The token behind EXPLAIN and its options. */
+  int afterExplain(int explain) {
     int i = explain + 1;
     if (tokens.punctuation(i, '(') && !startsQuery(i)) {
       return tokens.afterBracket(i, tokens.size());

@@ -4,6 +4,7 @@ import io.prestogres.sql.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Splits what a client sent into statements and tells what each one is, without parsing it: about
@@ -35,16 +36,17 @@ public final class StatementScanner {
     int start = tokens.get(0).start();
     int end = tokens.get(tokens.size() - 1).end();
     List<NameReference> names = NameFinder.names(tokens);
-    return new ScannedStatement(tokens.text(), start, end, shape(tokens, names), names);
+    if (isBroken(tokens)) {
+      Shape other = new Shape.Other(tokens.lowerWord(0).toUpperCase(Locale.ROOT));
+      return new ScannedStatement(tokens.text(), start, end, other, names, Optional.empty());
+    }
+    ShapeFinder shapes = new ShapeFinder(tokens, names);
+    return new ScannedStatement(
+        tokens.text(), start, end, shapes.shape(), names, WriteReader.read(tokens, shapes));
   }
 
-  private static Shape shape(Tokens tokens, List<NameReference> names) {
-    for (Token token : tokens.list()) {
-      if (token.kind() == Kind.BROKEN) {
-        return new Shape.Other(tokens.lowerWord(0).toUpperCase(Locale.ROOT));
-      }
-    }
-    return new ShapeFinder(tokens, names).shape();
+  private static boolean isBroken(Tokens tokens) {
+    return tokens.list().stream().anyMatch(token -> token.kind() == Kind.BROKEN);
   }
 
   /**

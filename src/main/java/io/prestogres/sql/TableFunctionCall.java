@@ -46,17 +46,24 @@ public final class TableFunctionCall {
         IntStream.range(0, columns.size())
             .mapToObj(i -> target(i + 1, columns.get(i)))
             .collect(Collectors.joining(", "));
+    return "SELECT "
+        + targets
+        + " FROM (SELECT "
+        + call(prestoSql, parameters)
+        + " AS b OFFSET 0) t";
+  }
+
+  /** The call itself, whose rows are batches. */
+  static String call(String prestoSql, List<String> parameters) {
     String values =
         parameters.isEmpty()
             ? "'{}'"
             : "ARRAY[" + String.join(", ", parameters) + "]::pg_catalog.text[]";
-    return "SELECT "
-        + targets
-        + " FROM (SELECT prestogres.fetch_presto_query_results("
+    return "prestogres.fetch_presto_query_results("
         + SqlQuoting.literal(prestoSql)
         + ", "
         + values
-        + ") AS b OFFSET 0) t";
+        + ")";
   }
 
   private static String target(int index, ResultColumn column) {

@@ -35,12 +35,31 @@ public final class Translations implements AutoCloseable {
       List<String> parameterTypes,
       ShellResolver resolver,
       TranslationOptions options) {
-    CompletableFuture<Translation> result = new CompletableFuture<>();
+    return work(() -> Translator.translate(query, parameterTypes, resolver, options));
+  }
+
+  /**
+   * Translates a statement that writes.
+   *
+   * @return fails with {@link Untranslatable} if Presto has no counterpart of it
+   */
+  public CompletableFuture<PrestoWrite> translate(
+      WriteStatement write, WriteTarget target, WriteInput input) {
+    return work(() -> WriteTranslator.translate(write, target, input));
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    T run() throws Untranslatable;
+  }
+
+  private <T> CompletableFuture<T> work(Work<T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
     try {
       workers.execute(
           () -> {
             try {
-              result.complete(Translator.translate(query, parameterTypes, resolver, options));
+              result.complete(work.run());
             } catch (Untranslatable | RuntimeException | StackOverflowError e) {
               result.completeExceptionally(e);
             }

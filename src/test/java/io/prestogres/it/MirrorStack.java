@@ -96,7 +96,8 @@ final class MirrorStack implements AutoCloseable {
             defaults.databases(),
             defaults.session(),
             defaults.login(),
-            defaults.requestTimeout());
+            defaults.requestTimeout(),
+            defaults.writes());
     proxies.add(Prestogres.start(Stack.config(Stack.withPresto(presto, trino))));
     return port;
   }

@@ -171,7 +171,8 @@ public final class Stack implements AutoCloseable {
         databases,
         defaults.session(),
         defaults.login(),
-        defaults.requestTimeout());
+        defaults.requestTimeout(),
+        defaults.writes());
   }
 
   /** The PostgreSQL behind the proxy. */
