@@ -328,7 +328,7 @@ final class DatabaseMirror {
     return store
         .secret()
         .onSuccess(secret -> parts.passwords().remember(database, secret))
-        .compose(store::mapRoles)
+        .compose(secret -> store.mapRoles())
         .onSuccess(known -> roles = known)
         .mapEmpty();
   }

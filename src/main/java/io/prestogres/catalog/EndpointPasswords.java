@@ -20,7 +20,7 @@ public final class EndpointPasswords {
     this.connections = connections;
   }
 
-  static String derive(String secret, String role) {
+  private static String derive(String secret, String role) {
     return Digests.hmac(secret, role);
   }
 

@@ -198,16 +198,46 @@ public final class Foundation {
         """;
   }
 
-  /** A role's own password towards the results endpoint; it cannot read it. */
-  static String userMapping(String server, String role, String password) {
-    return "CREATE USER MAPPING IF NOT EXISTS FOR "
-        + io.prestogres.sql.SqlQuoting.identifier(role)
-        + " SERVER "
-        + server
-        + " OPTIONS (user "
-        + literal(role)
-        + ", password "
-        + literal(password)
-        + ");\n";
+  /**
+   * How a role gets its own password towards the results endpoint, which it cannot read: what
+   * {@link EndpointPasswords} derives too, an HMAC (RFC 2104) of its name. PostgreSQL computes it,
+   * so that it stands in no statement that somebody may see or log.
+   */
+  static String roleMapping() {
+    return """
+        SET ROLE prestogres_owner;
+        CREATE OR REPLACE FUNCTION prestogres.endpoint_password(role_name text) RETURNS text
+          LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+          AS $$
+            WITH given AS (SELECT convert_to(value, 'UTF8') AS secret FROM prestogres.secret),
+            short AS (SELECT CASE WHEN octet_length(secret) > 64 THEN sha256(secret)
+                             ELSE secret END AS secret FROM given),
+            key AS (SELECT secret || decode(repeat('00', 64 - octet_length(secret)), 'hex')
+                    AS bytes FROM short),
+            pads AS (
+              SELECT string_agg(set_byte('\\x00', 0, get_byte(bytes, i) # 54), '' ORDER BY i) AS i,
+                     string_agg(set_byte('\\x00', 0, get_byte(bytes, i) # 92), '' ORDER BY i) AS o
+              FROM key, generate_series(0, 63) AS i)
+            SELECT rtrim(translate(encode(sha256(o || sha256(i || convert_to(role_name, 'UTF8'))),
+                                          'base64'), '+/', '-_'), '=') FROM pads $$;
+        CREATE OR REPLACE PROCEDURE prestogres.map_role(role_name text, server_name text)
+          LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+          AS $$ BEGIN
+            EXECUTE format('CREATE USER MAPPING IF NOT EXISTS FOR %I SERVER %I'
+                             ' OPTIONS (user %L, password %L)', role_name, server_name, role_name,
+                           prestogres.endpoint_password(role_name));
+          EXCEPTION WHEN OTHERS THEN
+            -- PostgreSQL would show the statement that has failed.
+            RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = SQLERRM;
+          END $$;
+        REVOKE ALL ON FUNCTION prestogres.endpoint_password FROM PUBLIC;
+        REVOKE ALL ON PROCEDURE prestogres.map_role FROM PUBLIC;
+        RESET ROLE;
+        """;
+  }
+
+  /** Gives a role a mapping for a server, if it has none; run as the owner of both. */
+  static String mapRole(String role, String server) {
+    return "CALL prestogres.map_role(" + literal(role) + ", " + literal(server) + ");\n";
   }
 }

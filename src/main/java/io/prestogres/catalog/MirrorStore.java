@@ -59,15 +59,12 @@ final class MirrorStore {
         .compose(done -> run(Foundation.servers(host, port, database)))
         .compose(done -> run(Foundation.refreshProcedure()))
         .compose(done -> tableFunction.make(this, database))
-        .compose(done -> secret())
+        .compose(done -> run(Foundation.roleMapping()))
         .compose(
-            secret ->
+            done ->
                 run(
                     "SET ROLE prestogres_owner;"
-                        + Foundation.userMapping(
-                            Foundation.RESULTS_SERVER,
-                            Foundation.OWNER,
-                            EndpointPasswords.derive(secret, Foundation.OWNER))
+                        + Foundation.mapRole(Foundation.OWNER, Foundation.RESULTS_SERVER)
                         + "RESET ROLE"))
         .mapEmpty();
   }
@@ -79,7 +76,7 @@ final class MirrorStore {
   }
 
   /** Gives every role that has none a mapping, and tells which roles have one. */
-  Future<Set<String>> mapRoles(String secret) {
+  Future<Set<String>> mapRoles() {
     return run("""
     SELECT r.rolname::text AS role, m.umuser IS NOT NULL AS mapped
     FROM pg_catalog.pg_roles r
@@ -95,9 +92,7 @@ final class MirrorStore {
                 String role = row.getString("role");
                 roles.add(role);
                 if (!row.getBoolean("mapped")) {
-                  mappings.append(
-                      Foundation.userMapping(
-                          Foundation.SCAN_SERVER, role, EndpointPasswords.derive(secret, role)));
+                  mappings.append(Foundation.mapRole(role, Foundation.SCAN_SERVER));
                 }
               }
               Future<?> made =
