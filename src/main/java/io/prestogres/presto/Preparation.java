@@ -41,13 +41,18 @@ final class Preparation {
     return fits() ? describeOutput() : describeLong();
   }
 
-  Future<PrestoQuery> execute(List<Optional<String>> values) {
+  Future<List<PrestoType>> inputs() {
     if (!fits()) {
       return Future.failedFuture(
           new PrestoException(
               "54001", "the statement is too long to be sent to Presto with parameters"));
     }
     return rows("DESCRIBE INPUT " + NAME, 1)
+        .map(rows -> rows.stream().map(row -> PrestoType.parse(row.get(1))).toList());
+  }
+
+  Future<PrestoQuery> execute(List<Optional<String>> values) {
+    return inputs()
         .compose(
             types -> {
               if (types.size() != values.size()) {
@@ -61,8 +66,7 @@ final class Preparation {
               }
               List<String> arguments = new ArrayList<>();
               for (int i = 0; i < types.size(); i++) {
-                PrestoType type = PrestoType.parse(types.get(i).get(1));
-                arguments.add(ParameterLiterals.of(type, values.get(i)));
+                arguments.add(ParameterLiterals.of(types.get(i), values.get(i)));
               }
               String using = String.join(", ", arguments);
               return post.post("EXECUTE " + NAME + " USING " + using, prepared());

@@ -82,6 +82,11 @@ public final class PrestoClient {
     return onContext(() -> new Preparation(this::post, headers(session), sql).columns());
   }
 
+  /** The types that Presto takes each {@code ?} of {@code sql} for, found without running it. */
+  public Future<List<PrestoType>> describeInput(String sql, PrestoSession session) {
+    return onContext(() -> new Preparation(this::post, headers(session), sql).inputs());
+  }
+
   /** Asks the coordinator how it is; fails when it cannot be reached. */
   public Future<PrestoInfo> ping() {
     URI uri = coordinator.resolve("/v1/info");

@@ -46,7 +46,8 @@ final class DumpOptions {
           .toCompletableFuture()
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw failure("database " + name + " cannot be asked: " + e.getCause().getMessage());
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw failure("database " + name + " cannot be asked: " + cause.getMessage());
     } catch (TimeoutException e) {
       throw failure("database " + name + " does not answer");
     } finally {

@@ -4,13 +4,10 @@ import io.prestogres.catalog.MirroredDatabase;
 import io.prestogres.config.PrestoConfig;
 import io.prestogres.metrics.Route;
 import io.prestogres.presto.PrestoClient;
-import io.prestogres.presto.PrestoColumn;
-import io.prestogres.presto.PrestoException;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
-import io.prestogres.results.ErrorTranslator;
 import io.prestogres.sql.ResultColumn;
 import io.prestogres.sql.ScannedStatement;
 import io.prestogres.sql.Shape;
@@ -46,7 +43,7 @@ public final class QueryPlanner {
 
   private final Vertx vertx;
   private final Translations translations;
-  private final PrestoClient presto;
+  private final PrestoStatements prestoOnly;
   private final PrestoCommands commands;
   private final WritePlanner writes;
   private final boolean rewriting;
@@ -65,7 +62,7 @@ public final class QueryPlanner {
       PrestoConfig.Writes writes) {
     this.vertx = vertx;
     this.translations = translations;
-    this.presto = presto;
+    this.prestoOnly = new PrestoStatements(presto);
     this.commands = new PrestoCommands(presto);
     this.writes = new WritePlanner(vertx, translations, writes);
     this.rewriting = rewriting;
@@ -110,7 +107,7 @@ public final class QueryPlanner {
     }
     return concerned.size() == 1
         ? planOne(request, concerned.get(0), database, upstream, use)
-        : planSeveral(request, concerned, database, upstream, use);
+        : planSeveral(request, concerned, database, upstream);
   }
 
   private Future<Planned> planOne(
@@ -134,7 +131,9 @@ public final class QueryPlanner {
                       t ->
                           t.prestoOnly()
                               ? command(t, request, names, edits, use, database)
-                              : planTarget(t, query.isPresent(), names, edits, use, database))
+                              : names.error().isPresent()
+                                  ? afterError(t, request, names, edits, use)
+                                  : planTarget(t, query.isPresent(), names, edits, database))
                   .orElseGet(() -> Future.succeededFuture(edits.toPlan(Route.SCAN)))
                   .map(plan -> new Planned(plan, names, statement.shape() instanceof Shape.Query));
             });
@@ -148,8 +147,7 @@ public final class QueryPlanner {
       PlanRequest request,
       List<ScannedStatement> concerned,
       MirroredDatabase database,
-      Upstream upstream,
-      PrestoUse use) {
+      Upstream upstream) {
     return NameResolution.ask(concerned, Optional.empty(), List.of(), database, upstream)
         .compose(
             names -> {
@@ -160,7 +158,7 @@ public final class QueryPlanner {
                     sure.compose(
                         still ->
                             still && concerned.contains(statement)
-                                ? rewritten(statement, edits, database, upstream, use)
+                                ? rewritten(statement, edits, database, upstream)
                                 : Future.succeededFuture(still && keepsNames(statement)));
               }
               return sure.map(
@@ -170,11 +168,7 @@ public final class QueryPlanner {
 
   /** Rewrites one query among several statements, if that can be done. */
   private Future<Boolean> rewritten(
-      ScannedStatement statement,
-      TextEdits edits,
-      MirroredDatabase database,
-      Upstream upstream,
-      PrestoUse use) {
+      ScannedStatement statement, TextEdits edits, MirroredDatabase database, Upstream upstream) {
     Optional<Target> target =
         Target.of(statement).filter(found -> statement.shape() instanceof Shape.Query);
     if (target.isEmpty()) {
@@ -186,7 +180,7 @@ public final class QueryPlanner {
             names ->
                 names.error().isPresent()
                     ? Future.succeededFuture(edits.toPlan(Route.SCAN))
-                    : planTarget(target.get(), true, names, edits, use, database))
+                    : planTarget(target.get(), true, names, edits, database))
         .map(plan -> plan instanceof Plan.Send send && send.route() == Route.WHOLE);
   }
 
@@ -228,7 +222,7 @@ public final class QueryPlanner {
       MirroredDatabase database) {
     return commands
         .plan(target.statement(), request.statements().size() == 1, use, edits, database)
-        .orElseGet(() -> ask(target, names, edits, use));
+        .orElseGet(() -> prestoOnly.plan(target, request.parameterTypes(), names, edits, use));
   }
 
   private Future<Plan> planTarget(
@@ -236,11 +230,7 @@ public final class QueryPlanner {
       boolean described,
       NameResolution names,
       TextEdits edits,
-      PrestoUse use,
       MirroredDatabase database) {
-    if (names.error().isPresent()) {
-      return afterError(names.error().get(), target, names, edits, use);
-    }
     if (!described || names.shells().isEmpty()) {
       return Future.succeededFuture(edits.toPlan(Route.SCAN));
     }
@@ -288,50 +278,20 @@ public final class QueryPlanner {
 
   /** The error may mean that the query is Presto's: functions and syntax that only Presto has. */
   private Future<Plan> afterError(
-      ErrorFields error, Target target, NameResolution names, TextEdits edits, PrestoUse use) {
+      Target target, PlanRequest request, NameResolution names, TextEdits edits, PrestoUse use) {
+    ErrorFields error = names.error().orElseThrow();
     if (error.sqlState().equals(SqlState.QUERY_CANCELED)) {
       return Future.succeededFuture(new Plan.Refuse(error));
     }
     if (!PERHAPS_PRESTO.contains(error.sqlState()) || names.shells().isEmpty()) {
       return Future.succeededFuture(edits.toPlan(Route.SCAN));
     }
-    return ask(target, names, edits, use)
+    return prestoOnly
+        .plan(target, request.parameterTypes(), names, edits, use)
         .map(
             plan ->
                 plan instanceof Plan.Refuse refused
-                    ? new Plan.Refuse(both(error, refused.error()))
+                    ? new Plan.Refuse(PrestoStatements.both(error, refused.error()))
                     : plan);
-  }
-
-  /** PostgreSQL's error first: it is the dialect the client speaks. */
-  private static ErrorFields both(ErrorFields error, ErrorFields ofPresto) {
-    return error.with(
-        ErrorFields.DETAIL,
-        "Presto was asked as well: "
-            + ofPresto.message()
-            + ofPresto.field(ErrorFields.DETAIL).map(detail -> " (" + detail + ")").orElse(""));
-  }
-
-  /** Presto's own statements: it is asked for the columns, and the table function runs them. */
-  private Future<Plan> ask(Target target, NameResolution names, TextEdits edits, PrestoUse use) {
-    String prestoSql = target.prestoText(names.resolver());
-    return presto
-        .describe(prestoSql, use.inSchema(names.currentSchema()))
-        .<Plan>map(
-            columns -> {
-              target.replace(edits, TableFunctionCall.text(prestoSql, resultColumns(columns)));
-              return edits.toPlan(Route.PRESTO_ONLY);
-            })
-        .recover(
-            failure ->
-                failure instanceof PrestoException known
-                    ? Future.succeededFuture(new Plan.Refuse(ErrorTranslator.toFields(known)))
-                    : Future.failedFuture(failure));
-  }
-
-  private static List<ResultColumn> resultColumns(List<PrestoColumn> columns) {
-    return columns.stream()
-        .map(column -> new ResultColumn(column.name(), column.type().postgresType()))
-        .toList();
   }
 }

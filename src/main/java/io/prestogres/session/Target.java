@@ -59,8 +59,8 @@ record Target(
   }
 
   /** The query as Presto is to read it, with the shells' names as Presto knows them. */
-  String prestoText(ShellResolver resolver) {
-    return PrestoText.qualify(query, resolver);
+  PrestoText.Parametrized prestoText(ShellResolver resolver) {
+    return PrestoText.parametrize(query, resolver);
   }
 
   void replace(TextEdits edits, String call) {

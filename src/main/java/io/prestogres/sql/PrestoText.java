@@ -4,10 +4,13 @@ import io.prestogres.sql.Token.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * A client's own text made fit for Presto, for statements that go there as they were written:
@@ -49,12 +52,12 @@ public final class PrestoText {
   private final StringBuilder out = new StringBuilder();
   private final Deque<Place> places = new ArrayDeque<>();
   private final Deque<Boolean> calls = new ArrayDeque<>();
-  private final boolean parameters;
+  private final IntFunction<String> form;
   private final List<Integer> numbers = new ArrayList<>();
   private int copied;
 
-  private PrestoText(Tokens tokens, ShellResolver resolver, boolean parameters) {
-    this.parameters = parameters;
+  private PrestoText(Tokens tokens, ShellResolver resolver, IntFunction<String> form) {
+    this.form = form;
     this.tokens = tokens;
     this.resolver = resolver;
     this.commonTables = commonTables(tokens);
@@ -65,8 +68,7 @@ public final class PrestoText {
   /**
    * A statement with a {@code ?} for each parameter.
    *
-   * @param numbers which parameter each {@code ?} stands for, 1 for {@code $1}; Presto knows their
-   *     types
+   * @param numbers which parameter each {@code ?} stands for, 1 for {@code $1}
    */
   public record Parametrized(String text, List<Integer> numbers) {
 
@@ -75,24 +77,49 @@ public final class PrestoText {
     }
   }
 
-  /** The statement's text for Presto; parameters stay as they are. */
-  public static String qualify(String statement, ShellResolver resolver) {
-    return rewrite(statement, resolver, false).out.toString();
+  /**
+   * A statement whose parameters have types that do not depend on Presto.
+   *
+   * @param parameters PostgreSQL's expressions, of type text, one for each {@code ?}
+   */
+  public record Typed(String text, List<String> parameters) {
+
+    public Typed {
+      parameters = List.copyOf(parameters);
+    }
   }
 
   /** The statement's text for Presto, with {@code ?} for {@code $1} and so on. */
   public static Parametrized parametrize(String statement, ShellResolver resolver) {
-    PrestoText text = rewrite(statement, resolver, true);
+    PrestoText text = rewrite(statement, resolver, number -> "?");
     return new Parametrized(text.out.toString(), text.numbers);
   }
 
-  private static PrestoText rewrite(String statement, ShellResolver resolver, boolean parameters) {
+  /**
+   * The statement's text for Presto, in which every parameter keeps its value to the letter.
+   *
+   * @param types PostgreSQL's types of the parameters, by number, as format_type writes them
+   * @throws Untranslatable if there is a type of which Presto cannot be given every value
+   */
+  public static Typed typed(String statement, ShellResolver resolver, Map<Integer, String> types)
+      throws Untranslatable {
+    Map<Integer, String> forms = new HashMap<>();
+    for (Map.Entry<Integer, String> type : types.entrySet()) {
+      forms.put(type.getKey(), ParameterValue.of(type.getKey(), type.getValue()).sql());
+    }
+    IntFunction<String> form = number -> forms.getOrDefault(number, MarkedText.WITHOUT_FORM);
+    MarkedText text = MarkedText.read(rewrite(statement, resolver, form).out.toString());
+    return new Typed(text.sql(), text.parameters());
+  }
+
+  private static PrestoText rewrite(
+      String statement, ShellResolver resolver, IntFunction<String> form) {
     Tokens tokens = Tokens.of(statement);
     int size = tokens.size();
     while (size > 0 && tokens.punctuation(size - 1, ';')) {
       size--;
     }
-    PrestoText text = new PrestoText(tokens.slice(0, size), resolver, parameters);
+    PrestoText text = new PrestoText(tokens.slice(0, size), resolver, form);
     int i = 0;
     while (i < size) {
       i = text.token(i);
@@ -203,9 +230,9 @@ public final class PrestoText {
     gap(i);
     Token token = tokens.get(i);
     copied = token.end();
-    if (parameters && tokens.parameterNumber(i) > 0) {
+    if (tokens.parameterNumber(i) > 0) {
       numbers.add(tokens.parameterNumber(i));
-      out.append('?');
+      out.append(form.apply(tokens.parameterNumber(i)));
       return;
     }
     boolean foreign = token.isString() && token.kind() != Kind.STRING;

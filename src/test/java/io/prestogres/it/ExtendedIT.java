@@ -8,6 +8,7 @@ import io.prestogres.protocol.Frontend;
 import io.prestogres.protocol.WireWriter;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
@@ -328,6 +329,32 @@ class ExtendedIT {
       Stack.run(connection, "set session query_max_run_time = '10m'", "use tiny");
       assertThat(Stack.rows(connection, "select approx_distinct(regionkey) from nation"))
           .containsExactly("5");
+    }
+  }
+
+  @Test
+  void shouldGiveParametersToPrestosOwnStatements() throws Exception {
+    String functions =
+        "select approx_distinct(name), max_by(name, nationkey) from sf1.nation"
+            + " where regionkey = ? and starts_with(name, ?) or nationkey = ?";
+    try (Connection connection = stack.connect("presto", "tpch", ExtendedIT::extended);
+        PreparedStatement statement = connection.prepareStatement(functions)) {
+      ParameterMetaData types = statement.getParameterMetaData();
+      assertThat(types.getParameterTypeName(1)).isEqualTo("int8");
+      assertThat(types.getParameterTypeName(2)).isEqualTo("text");
+      for (int key = 0; key < 3; key++) {
+        statement.setInt(1, 1);
+        statement.setString(2, "C");
+        statement.setLong(3, key);
+        assertThat(Stack.rows(statement.executeQuery())).containsExactly("2|CANADA");
+      }
+    }
+    try (Connection connection = stack.connect("presto", "tpch", ExtendedIT::extended);
+        PreparedStatement statement =
+            connection.prepareStatement("select to_utf8(name || ?) from sf1.region")) {
+      statement.setBigDecimal(1, new BigDecimal("1.50"));
+      assertThatThrownBy(statement::executeQuery)
+          .hasMessageContaining("cannot take this parameter");
     }
   }
 

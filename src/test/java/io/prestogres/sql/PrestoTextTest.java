@@ -1,7 +1,10 @@
 package io.prestogres.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +37,7 @@ class PrestoTextTest {
             + " \"tpch\".\"sf1\".\"nation\" group by region, part order by orders, nation"
       })
   void shouldReplaceNamesOnlyWhereRelationsStand(String statement, String expected) {
-    assertThat(PrestoText.qualify(statement, new TpchShells()).replaceAll("\\s+", " "))
+    assertThat(PrestoText.parametrize(statement, new TpchShells()).text().replaceAll("\\s+", " "))
         .isEqualTo(expected.replaceAll("\\s+", " "));
   }
 
@@ -46,5 +49,32 @@ class PrestoTextTest {
     assertThat(text.text())
         .isEqualTo("select ?, '$3', \"$4\" from \"tpch\".\"sf1\".\"orders\" where a = ? and b = ?");
     assertThat(text.numbers()).containsExactly(2, 1, 2);
+  }
+
+  @Test
+  void shouldGiveEachParameterTheTypeThatItHas() throws Untranslatable {
+    PrestoText.Typed text =
+        PrestoText.typed(
+            "select approx_distinct($2) from orders where a = $1 and b = $2",
+            new TpchShells(),
+            Map.of(1, "bigint", 2, "text"));
+    assertThat(text.text())
+        .isEqualTo(
+            "select approx_distinct(cast(? as varchar)) from \"tpch\".\"sf1\".\"orders\""
+                + " where a = cast(? as bigint) and b = cast(? as varchar)");
+    assertThat(text.parameters())
+        .containsExactly(
+            "$2::pg_catalog.text::pg_catalog.text",
+            "$1::pg_catalog.int8::pg_catalog.text",
+            "$2::pg_catalog.text::pg_catalog.text");
+  }
+
+  @Test
+  void shouldRefuseParametersThatPrestoWouldRound() {
+    for (String type : List.of("numeric", "timestamp without time zone", "inet")) {
+      assertThatThrownBy(() -> PrestoText.typed("select $1", new TpchShells(), Map.of(1, type)))
+          .as(type)
+          .isInstanceOf(Untranslatable.class);
+    }
   }
 }

@@ -65,7 +65,7 @@ class StatementScannerTest {
         assertThat(statement.end()).isLessThanOrEqualTo(i);
         statement.names().forEach(name -> name.blankOnly(prefix));
       }
-      PrestoText.qualify(prefix, new TpchShells());
+      PrestoText.parametrize(prefix, new TpchShells());
       TranslatorTest.translate(prefix, new TranslationOptions(true));
     }
   }
