@@ -37,8 +37,7 @@ public final class DumpExclusions {
                 new MirrorStore(connection)
                     .founded()
                     .compose(
-                        founded ->
-                            founded ? read(connection) : Future.succeededFuture(List.of())));
+                        founded -> founded ? read(connection) : Future.succeededFuture(List.of())));
   }
 
   private static Future<List<String>> read(SqlConnection connection) {
@@ -52,8 +51,7 @@ public final class DumpExclusions {
                 tables.forEach(
                     table ->
                         options.add(
-                            "--exclude-table="
-                                + SqlQuoting.name(List.of(ShellSql.PUBLIC, table)))))
+                            "--exclude-table=" + SqlQuoting.name(List.of(ShellSql.PUBLIC, table)))))
         .map(done -> List.copyOf(options));
   }
 

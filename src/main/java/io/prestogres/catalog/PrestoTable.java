@@ -21,8 +21,6 @@ record PrestoTable(
 
   /** The same with a comment, unless it has one. */
   PrestoTable orComment(String other) {
-    return comment.isPresent()
-        ? this
-        : new PrestoTable(schema, name, columns, Optional.of(other));
+    return comment.isPresent() ? this : new PrestoTable(schema, name, columns, Optional.of(other));
   }
 }

@@ -118,8 +118,7 @@ final class ShellSql {
     table.columns().stream()
         .filter(column -> !column.comment().equals(standing.getOrDefault(column.name(), "")))
         .map(
-            column ->
-                comment("COLUMN " + name + "." + identifier(column.name()), column.comment()))
+            column -> comment("COLUMN " + name + "." + identifier(column.name()), column.comment()))
         .forEach(statements::add);
     return statements;
   }

@@ -30,7 +30,8 @@ import java.util.stream.IntStream;
  */
 public final class MetadataPresto implements AutoCloseable {
   private static final int PAGE_ROWS = 10_000;
-  private static final Pattern SCHEMA = Pattern.compile("(?:table_)?schema(?:_name)? = '((?:[^']|'')*)'");
+  private static final Pattern SCHEMA =
+      Pattern.compile("(?:table_)?schema(?:_name)? = '((?:[^']|'')*)'");
   private static final Pattern TABLE = Pattern.compile("table_name = '((?:[^']|'')*)'");
 
   private final HttpServer server;
@@ -351,8 +352,7 @@ public final class MetadataPresto implements AutoCloseable {
       return comments.entrySet().stream()
           .filter(comment -> comment.getKey().startsWith(name + "\0"))
           .map(
-              comment ->
-                  List.of(comment.getKey().substring(name.length() + 1), comment.getValue()))
+              comment -> List.of(comment.getKey().substring(name.length() + 1), comment.getValue()))
           .toList();
     }
     if (sql.contains("information_schema.tables")) {

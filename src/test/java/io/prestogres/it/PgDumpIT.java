@@ -159,13 +159,7 @@ class PgDumpIT {
   /** A dump of a schema alone has none: such shells would answer nothing. */
   private void shouldGiveShellsTheirChildrenBack(int port) throws Exception {
     Path dump = folder.resolve("childless.sql");
-    run(
-        "pg_dump",
-        "-n",
-        "tiny",
-        "-f",
-        dump.toString(),
-        dsn(stack.postgresql().port(), "dumped"));
+    run("pg_dump", "-n", "tiny", "-f", dump.toString(), dsn(stack.postgresql().port(), "dumped"));
     restore(dump, "childless");
     try (Connection direct = stack.direct("presto", "childless")) {
       Stack.run(direct, "CREATE TABLE public.mine AS SELECT generate_series(1, 1000)");
