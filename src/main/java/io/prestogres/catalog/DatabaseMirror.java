@@ -27,6 +27,7 @@ final class DatabaseMirror {
   private final String catalog;
   private final MirrorParts parts;
   private final ChangeApplier applier;
+  private final ChangeApplier childApplier;
   private final PlannerStatistics statistics;
   private final Set<String> opened = new HashSet<>();
   private volatile Optional<MirroredDatabase> current = Optional.empty();
@@ -45,6 +46,7 @@ final class DatabaseMirror {
     this.catalog = catalog;
     this.parts = parts;
     this.applier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
+    this.childApplier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
     this.statistics = new PlannerStatistics(parts, database, catalog);
   }
 
@@ -185,7 +187,7 @@ final class DatabaseMirror {
                       .toList();
               return children.isEmpty()
                   ? Future.succeededFuture(standing)
-                  : applier
+                  : childApplier
                       .apply(List.of(connection), children, false)
                       .compose(done -> standing(connection));
             });

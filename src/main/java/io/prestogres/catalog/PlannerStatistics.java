@@ -5,6 +5,7 @@ import static io.prestogres.sql.SqlQuoting.literal;
 import io.prestogres.presto.PrestoException;
 import io.prestogres.sql.Shell;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -43,7 +44,8 @@ final class PlannerStatistics {
   private final String database;
   private final String catalog;
   private final Map<Long, Instant> asked = new HashMap<>();
-  private Optional<List<StatisticsSql>> ways = Optional.empty();
+  private Optional<StatisticsSql> way = Optional.empty();
+  private boolean unable;
   private boolean running;
 
   PlannerStatistics(MirrorParts parts, String database, String catalog) {
@@ -55,7 +57,7 @@ final class PlannerStatistics {
   /** Another round, if one is due and none runs. */
   void advance(MirroredDatabase mirrored) {
     Duration age = parts.config().catalog().statistics();
-    if (running || age.isZero() || ways.filter(List::isEmpty).isPresent()) {
+    if (running || unable || age.isZero()) {
       return;
     }
     Instant now = parts.clock().instant();
@@ -71,11 +73,8 @@ final class PlannerStatistics {
       return;
     }
     running = true;
-    parts
-        .connections()
-        .pool(database)
-        .withConnection(
-            connection -> ways(connection).compose(known -> round(connection, known, due, 0)))
+    learnWay()
+        .compose(done -> round(due, 0))
         .onFailure(
             failure ->
                 LOG.log(
@@ -87,34 +86,36 @@ final class PlannerStatistics {
             });
   }
 
-  private Future<List<StatisticsSql>> ways(SqlConnection connection) {
-    if (ways.isPresent()) {
-      return Future.succeededFuture(ways.get());
-    }
-    return connection
-        .query(ABILITIES)
-        .execute()
-        .map(rows -> rows.iterator().next())
-        .map(row -> StatisticsSql.of(row.getInteger("version"), row.getBoolean("rolsuper")))
-        .onSuccess(
-            found -> {
-              ways = Optional.of(found);
-              if (found.isEmpty()) {
-                LOG.log(
-                    System.Logger.Level.INFO,
-                    "database {0}: PostgreSQL''s planner is not told how large tables are, because"
-                        + " the control role is no superuser and PostgreSQL is older than 18",
-                    database);
-              }
-            });
+  private Future<Void> learnWay() {
+    return way.isPresent()
+        ? Future.succeededFuture()
+        : pool()
+            .query(ABILITIES)
+            .execute()
+            .map(rows -> rows.iterator().next())
+            .map(row -> StatisticsSql.of(row.getInteger("version"), row.getBoolean("rolsuper")))
+            .onSuccess(
+                found -> {
+                  way = found;
+                  unable = found.isEmpty();
+                  if (unable) {
+                    LOG.log(
+                        System.Logger.Level.INFO,
+                        "database {0}: PostgreSQL''s planner is not told how large tables are,"
+                            + " because the control role is no superuser and PostgreSQL is older"
+                            + " than 18",
+                        database);
+                  }
+                })
+            .mapEmpty();
   }
 
-  private Future<Void> round(
-      SqlConnection connection,
-      List<StatisticsSql> known,
-      List<Map.Entry<Long, Shell>> due,
-      int next) {
-    if (next == due.size() || known.isEmpty()) {
+  private Pool pool() {
+    return parts.connections().pool(database);
+  }
+
+  private Future<Void> round(List<Map.Entry<Long, Shell>> due, int next) {
+    if (next == due.size() || way.isEmpty()) {
       return Future.succeededFuture();
     }
     Shell shell = due.get(next).getValue();
@@ -123,9 +124,7 @@ final class PlannerStatistics {
         .statistics(catalog, shell)
         .compose(
             told ->
-                told.isEmpty()
-                    ? Future.succeededFuture(true)
-                    : write(connection, known.get(0), shell, told.get()))
+                told.isEmpty() ? Future.succeededFuture(true) : write(way.get(), shell, told.get()))
         .recover(failure -> passOver(shell, failure))
         .compose(
             done -> {
@@ -133,7 +132,7 @@ final class PlannerStatistics {
                 return Future.succeededFuture();
               }
               asked.put(due.get(next).getKey(), parts.clock().instant());
-              return round(connection, known, due, next + 1);
+              return round(due, next + 1);
             });
   }
 
@@ -151,27 +150,33 @@ final class PlannerStatistics {
   }
 
   /**
-   * Writes what is news.
+   * Writes what is news, on a connection that is kept no longer than that.
    *
    * @return false if a refresh, of this proxy or another, is at work, which has to be waited for
    */
-  private Future<Boolean> write(
-      SqlConnection connection, StatisticsSql way, Shell shell, TableStatistics statistics) {
-    return run(connection, BEGIN)
-        .compose(begun -> run(connection, TRY_LOCK))
-        .map(rows -> rows.iterator().next().getBoolean("free"))
-        .compose(
-            free ->
-                free
-                    ? run(connection, record(shell, statistics))
-                        .map(rows -> rows.size() > 0 ? way.write(shell, statistics) : NOTHING)
-                        .compose(work -> run(connection, String.join("; ", work)))
-                        .map(true)
-                    : run(connection, "ROLLBACK").map(false))
-        .compose(done -> done ? run(connection, "COMMIT").map(true) : Future.succeededFuture(false))
-        .recover(
-            failure ->
-                run(connection, "ROLLBACK").transform(rolled -> Future.failedFuture(failure)));
+  private Future<Boolean> write(StatisticsSql sql, Shell shell, TableStatistics statistics) {
+    return pool()
+        .withConnection(
+            connection ->
+                run(connection, BEGIN)
+                    .compose(begun -> run(connection, TRY_LOCK))
+                    .map(rows -> rows.iterator().next().getBoolean("free"))
+                    .compose(
+                        free ->
+                            free
+                                ? writeNews(connection, sql, shell, statistics).map(true)
+                                : run(connection, "ROLLBACK").map(false))
+                    .recover(
+                        failure ->
+                            run(connection, "ROLLBACK")
+                                .transform(rolled -> Future.failedFuture(failure))));
+  }
+
+  private static Future<RowSet<Row>> writeNews(
+      SqlConnection connection, StatisticsSql sql, Shell shell, TableStatistics statistics) {
+    return run(connection, record(shell, statistics))
+        .map(rows -> rows.size() > 0 ? sql.write(shell, statistics) : NOTHING)
+        .compose(work -> run(connection, String.join("; ", work) + "; COMMIT"));
   }
 
   private static Future<RowSet<Row>> run(SqlConnection connection, String sql) {

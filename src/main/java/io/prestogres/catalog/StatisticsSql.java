@@ -4,9 +4,12 @@ import static io.prestogres.sql.SqlQuoting.literal;
 
 import io.prestogres.catalog.TableStatistics.ColumnStatistics;
 import io.prestogres.sql.Shell;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -103,7 +106,14 @@ enum StatisticsSql {
   /** The first version that has functions for it. */
   private static final int FUNCTIONS_SINCE = 180_000;
 
+  /** BLCKSZ. */
   private static final int PAGE_BYTES = 8192;
+
+  /** MAXALIGN(SizeofHeapTupleHeader): what a row has besides its values. */
+  private static final int ROW_HEADER_BYTES = 24;
+
+  /** All digits of a real. */
+  private static final MathContext REAL = new MathContext(9);
 
   private static final String INSERT =
       """
@@ -117,23 +127,25 @@ enum StatisticsSql {
         WHERE a.attrelid IN (%s, %s)""";
 
   /** What a role can use; nothing if it is no superuser and PostgreSQL is older than 18. */
-  static List<StatisticsSql> of(int version, boolean superuser) {
+  static Optional<StatisticsSql> of(int version, boolean superuser) {
     if (version >= FUNCTIONS_SINCE) {
-      return List.of(FUNCTIONS);
+      return Optional.of(FUNCTIONS);
     }
-    return superuser ? List.of(CATALOGUE) : List.of();
+    return superuser ? Optional.of(CATALOGUE) : Optional.empty();
   }
 
   /** Statements of the control role, for one transaction. */
   abstract List<String> write(Shell shell, TableStatistics statistics);
 
   private static int pages(TableStatistics statistics) {
-    int width = statistics.columns().values().stream().mapToInt(ColumnStatistics::width).sum() + 24;
+    int width =
+        statistics.columns().values().stream().mapToInt(ColumnStatistics::width).sum()
+            + ROW_HEADER_BYTES;
     return (int) Math.min(Integer.MAX_VALUE, Math.ceil(statistics.rows() * width / PAGE_BYTES));
   }
 
   /** Without an exponent, which would be a type of its own. */
   private static String number(double value) {
-    return new java.math.BigDecimal(value).round(new java.math.MathContext(9)).toPlainString();
+    return new BigDecimal(value).round(REAL).toPlainString();
   }
 }

@@ -7,6 +7,7 @@ import io.prestogres.config.ProxyConfig;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,8 +47,11 @@ final class DumpOptions {
           .toCompletableFuture()
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-      throw failure("database " + name + " cannot be asked: " + cause.getMessage());
+      throw failure(
+          "database "
+              + name
+              + " cannot be asked: "
+              + Optional.ofNullable(e.getCause()).orElse(e).getMessage());
     } catch (TimeoutException e) {
       throw failure("database " + name + " does not answer");
     } finally {
