@@ -148,7 +148,7 @@ class RewrittenMessageIT {
     try (Connection connection = stack.connect("presto", "tpch");
         Statement statement = connection.createStatement()) {
       assertThatThrownBy(() -> statement.execute("begin; set session query_priority = '1'"))
-          .hasMessageContaining("message of its own");
+          .hasMessageContaining("message of their own");
       assertThat(Stack.rows(connection, "select now() = statement_timestamp()"))
           .containsExactly("t");
     }
