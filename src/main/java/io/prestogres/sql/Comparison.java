@@ -80,7 +80,8 @@ final class Comparison {
     for (Value item : items) {
       Value one = Coercion.cast(item, common);
       boolean bounds = one.isParameter() && ParameterBounds.needed(one.type());
-      list &= !bounds && (!common.is(Kind.DOUBLE) || one.isConstant());
+      // A list that may hold NULL is spelled out: of integers, Trino 476 answers it wrongly.
+      list &= !bounds && !one.isParameter() && (!common.is(Kind.DOUBLE) || one.isConstant());
       converted.add(one);
     }
     return list ? inList(left, converted) : equalsAny(left, converted);
@@ -88,8 +89,13 @@ final class Comparison {
 
   private static Value inList(Value left, List<Value> items) {
     List<String> sql = new ArrayList<>(items.size());
-    items.forEach(item -> sql.add(item.sql()));
-    return bool("(" + left.sql() + " IN (" + String.join(", ", sql) + "))");
+    items.stream().filter(item -> !item.isNull()).forEach(item -> sql.add(item.sql()));
+    String known = "(" + left.sql() + " IN (" + String.join(", ", sql) + "))";
+    if (sql.size() == items.size()) {
+      return bool(known);
+    }
+    String unknown = Value.nullOf(SqlType.BOOLEAN).sql();
+    return bool(sql.isEmpty() ? unknown : "(" + known + " OR " + unknown + ")");
   }
 
   private Value equalsAny(Value left, List<Value> items) throws Untranslatable {
@@ -232,21 +238,22 @@ final class Comparison {
     return switch (operator) {
       case "=" -> "(" + plain + " OR (" + leftNan + " AND " + rightNan + "))";
       case "<>" -> "(" + plain + " AND NOT (" + leftNan + " AND " + rightNan + "))";
-      case "<" ->
-          "((" + plain + " AND NOT " + leftNan + ") OR (" + rightNan + " AND NOT " + leftNan + "))";
-      case "<=" -> "(" + plain + " OR " + rightNan + ")";
-      case ">" ->
-          "(("
-              + plain
-              + " AND NOT "
-              + rightNan
-              + ") OR ("
-              + leftNan
-              + " AND NOT "
-              + rightNan
-              + "))";
-      default -> "(" + plain + " OR " + leftNan + ")";
+      case "<" -> "(NOT " + atLeast(left, right, leftNan) + ")";
+      case ">" -> "(NOT " + atLeast(right, left, rightNan) + ")";
+      case "<=" -> atLeast(right, left, rightNan);
+      default -> atLeast(left, right, leftNan);
     };
+  }
+
+  /** NULL beside a NULL, although NaN is at least as great as whatever there is. */
+  private static String atLeast(Value great, Value small, String greatNan) {
+    return "("
+        + infix(great, ">=", small)
+        + " OR ("
+        + greatNan
+        + " AND "
+        + small.sql()
+        + " IS NOT NULL))";
   }
 
   private static String mirrored(String operator) {

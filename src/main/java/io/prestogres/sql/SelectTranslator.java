@@ -54,8 +54,7 @@ final class SelectTranslator {
     List<OutputColumn> columns = columns(targets, values);
     SortClauses.Key key = expression -> sortKey(expression, columns, values, distinct);
     SortClauses sort =
-        SortClauses.of(
-            select, place == Place.TOP, context, severalKeys(select) ? oneZero(key, values) : key);
+        SortClauses.of(select, place == Place.TOP, context, sortable(key, select, values));
     boolean grouped = !keys.isEmpty() || expressions.aggregated() || !having.isEmpty();
     if (from.orderedItem() && !sort.ordered() && !grouped) {
       throw new Untranslatable("the order of a derived table is PostgreSQL's to keep");
@@ -305,19 +304,24 @@ final class SelectTranslator {
     return select.getOrderByElements() != null && select.getOrderByElements().size() > 1;
   }
 
-  /** Presto sorts -0 before 0, so what follows in ORDER BY would not get to sort them together. */
-  private static SortClauses.Key oneZero(SortClauses.Key key, List<Value> values) {
+  /**
+   * Presto sorts -0 before 0, so what follows in ORDER BY would not get to sort them together; and
+   * where it sorts NaN elsewhere, an expression is needed in place of an output column's number.
+   */
+  private SortClauses.Key sortable(SortClauses.Key key, PlainSelect select, List<Value> values) {
+    boolean several = severalKeys(select);
+    boolean spelled = !context.comparison().nanIsGreatest() && select.getDistinct() == null;
     return expression -> {
       Value value = key.translate(expression);
-      if (!value.type().isFloat()) {
+      if (!value.type().isFloat() || !(several || spelled)) {
         return value;
       }
-      boolean output = value.sql().chars().allMatch(Character::isDigit);
-      Value sorted = output ? values.get(Integer.parseInt(value.sql()) - 1) : value;
+      Value sorted =
+          SortClauses.isOutput(value) ? values.get(Integer.parseInt(value.sql()) - 1) : value;
       if (sorted.sql().endsWith(" + 0E0)")) {
-        return value;
+        return spelled ? sorted : value;
       }
-      return Value.of(Scope.normalized(sorted), value.type());
+      return several ? Value.of(Scope.normalized(sorted), value.type()) : sorted;
     };
   }
 

@@ -144,9 +144,26 @@ record SortClauses(String sql, boolean ordered, boolean limited) {
         element.getNullOrdering() == null
             ? !element.isAsc()
             : element.getNullOrdering() == NullOrdering.NULLS_FIRST;
-    return value.sql()
-        + (element.isAsc() ? " ASC" : " DESC")
-        + (first ? " NULLS FIRST" : " NULLS LAST");
+    String order =
+        (element.isAsc() ? " ASC" : " DESC") + (first ? " NULLS FIRST" : " NULLS LAST");
+    return nanFirst(value, context, order) + value.sql() + order;
+  }
+
+  /** NaN is PostgreSQL's greatest number; older releases of Presto, and Trino, sort it elsewhere. */
+  private static String nanFirst(Value value, QueryContext context, String order)
+      throws Untranslatable {
+    if (!value.type().isFloat() || context.comparison().nanIsGreatest()) {
+      return "";
+    }
+    if (isOutput(value) || value.sql().contains("SELECT ")) {
+      throw new Untranslatable("this engine sorts NaN elsewhere");
+    }
+    return "is_nan(" + value.sql() + ")" + order + ", ";
+  }
+
+  /** Whether it is the number of an output column. */
+  static boolean isOutput(Value value) {
+    return value.sql().chars().allMatch(Character::isDigit);
   }
 
   private static Optional<Value> limit(Select select, QueryContext context) throws Untranslatable {

@@ -2,6 +2,7 @@ package io.prestogres.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.prestogres.demo.engines.Engine;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.protocol.WireReader;
 import io.prestogres.sql.ResultColumn;
@@ -137,7 +138,7 @@ class ParametersIT {
             row.query().replace("SAMPLES", "samples"),
             row.types(),
             RESOLVER,
-            new TranslationOptions(true, true));
+            new TranslationOptions(true, Engine.chosen() == Engine.PRESTO));
     List<ResultColumn> columns =
         IntStream.range(0, translation.columns().size())
             .mapToObj(i -> new ResultColumn("c" + i, translation.columns().get(i).postgresType()))

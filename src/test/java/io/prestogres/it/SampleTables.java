@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -92,8 +91,7 @@ final class SampleTables {
                 + String.join(", ", presto)
                 + ") as t ("
                 + COLUMNS.stream().map(c -> c.get(0)).collect(Collectors.joining(", "))
-                + ")",
-            Map.of("X-Presto-Session", "legacy_timestamp=false"));
+                + ")");
     stack.awaitShell("memory", SHELL);
     try (Connection connection = stack.direct("presto", "memory")) {
       Stack.run(

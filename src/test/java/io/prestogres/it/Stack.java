@@ -14,6 +14,7 @@ import io.prestogres.config.Settings;
 import io.prestogres.config.TlsConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.EmbeddedPresto;
+import io.prestogres.demo.engines.Engine;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.demo.engines.QueryInfo;
 import io.prestogres.server.Prestogres;
@@ -103,7 +104,7 @@ public final class Stack implements AutoCloseable {
         TlsConfig.DEFAULT,
         RedirectConfig.plain("postgresql", "127.0.0.1", postgresqlPort),
         ControlConfig.DEFAULT,
-        PrestoConfig.defaults(presto),
+        prestoDefaults(presto),
         catalog(Duration.ofSeconds(2), List.of("sf10")),
         new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),
         provider,
@@ -161,9 +162,23 @@ public final class Stack implements AutoCloseable {
         instance.limits());
   }
 
+  /** The engine of this run. */
+  private static PrestoConfig prestoDefaults(URI url) {
+    PrestoConfig defaults = PrestoConfig.defaults(url);
+    return new PrestoConfig(
+        url,
+        PrestoConfig.Flavor.valueOf(Engine.chosen().name()),
+        defaults.catalog(),
+        defaults.databases(),
+        defaults.session(),
+        defaults.login(),
+        defaults.requestTimeout(),
+        defaults.writes());
+  }
+
   /** A catalog of a Presto shown in databases of other names. */
   public static PrestoConfig presto(URI url, String catalog, List<String> databases) {
-    PrestoConfig defaults = PrestoConfig.defaults(url);
+    PrestoConfig defaults = prestoDefaults(url);
     return new PrestoConfig(
         url,
         defaults.flavor(),

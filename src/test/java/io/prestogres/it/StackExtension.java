@@ -1,6 +1,8 @@
 package io.prestogres.it;
 
 import io.prestogres.config.InstanceConfig;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -10,9 +12,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives every integration test of a JVM the same {@link Stack}, which ends with the JVM's tests;
  * those that are {@link OverPljava} share another. Of several JVMs each has its own.
  */
-public final class StackExtension implements ParameterResolver {
+public final class StackExtension implements ParameterResolver, ExecutionCondition {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(StackExtension.class);
+
+  @Override
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    return new EngineCondition().evaluateExecutionCondition(context);
+  }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -2,12 +2,12 @@ package io.prestogres.demo;
 
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.EmbeddedPresto;
+import io.prestogres.demo.engines.Engine;
 import io.prestogres.demo.engines.PortBusyException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -17,11 +17,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts PostgreSQL, Presto and the proxy, tells how to connect, and stays until the JVM is told to
+ * Starts PostgreSQL, Presto or Trino, and the proxy, tells how to connect, and stays until the JVM is told to
  * end; then it stops them all. Ports come from system properties, see {@link DemoPort}.
  */
 public final class Demo {
-  private static final List<String> CATALOGS = List.of("tpch", "tpcds", "memory");
   private static final String ROLE = "presto";
 
   /**
@@ -30,13 +29,15 @@ public final class Demo {
   private static final long STOP_SECONDS = 60;
 
   private final PrintStream out;
+  private final Engine engine;
   private final Map<DemoPort, Integer> ports;
   private final Path programs;
   private final Running running = new Running();
   private final ExecutorService starters = Executors.newCachedThreadPool();
 
-  private Demo(PrintStream out, Map<DemoPort, Integer> ports, Path programs) {
+  private Demo(PrintStream out, Engine engine, Map<DemoPort, Integer> ports, Path programs) {
     this.out = out;
+    this.engine = engine;
     this.ports = ports;
     this.programs = programs;
   }
@@ -45,9 +46,13 @@ public final class Demo {
   public static void main(String[] arguments) throws InterruptedException {
     Demo demo;
     try {
+      Engine engine = Engine.chosen();
+      if (engine.missing().isPresent()) {
+        throw new DemoFailure(engine.missing().get() + ".");
+      }
       Map<DemoPort, Integer> ports = DemoPort.readAll(System.getProperties());
       Path programs = Path.of(System.getProperty("demo.programs", "target/postgresql"));
-      demo = new Demo(System.out, ports, programs);
+      demo = new Demo(System.out, engine, ports, programs);
     } catch (DemoFailure failure) {
       fail(failure.line());
       return;
@@ -76,7 +81,7 @@ public final class Demo {
 
   private void start() throws DemoFailure, IOException, SQLException, InterruptedException {
     long start = System.nanoTime();
-    out.println("Prestogres demo: starting PostgreSQL and Presto");
+    out.println("Prestogres demo: starting PostgreSQL and " + engine.title());
     Future<EmbeddedPostgresql> postgresqlStart = starters.submit(this::startPostgresql);
     Future<EmbeddedPresto> prestoStart = starters.submit(this::startPresto);
     EmbeddedPostgresql postgresql = await(postgresqlStart);
@@ -103,7 +108,7 @@ public final class Demo {
     }
     running.add(postgresql);
     postgresql.createRole(ROLE, "");
-    for (String catalog : CATALOGS) {
+    for (String catalog : engine.catalogs()) {
       postgresql.createDatabase(catalog, ROLE);
     }
     stage("PostgreSQL on 127.0.0.1:" + port, start);
@@ -120,7 +125,7 @@ public final class Demo {
       throw DemoPort.PRESTO.busy(port);
     }
     running.add(presto);
-    stage("Presto on " + presto.uri(), start);
+    stage(engine.title() + " on " + presto.uri(), start);
     return presto;
   }
 
@@ -165,9 +170,12 @@ public final class Demo {
           SELECT o.orderpriority, sum(l.extendedprice) FROM tiny.orders o JOIN tiny.lineitem l USING (orderkey) GROUP BY 1;
           CREATE TEMP TABLE mine AS SELECT * FROM tiny.nation WHERE regionkey = 3;
 
-        Databases tpcds and memory show the catalogs of these names. Ctrl-C stops everything.
+        Databases %s show the catalogs of these names. Ctrl-C stops everything.
         """,
-        (System.nanoTime() - start) / 1e9, port(DemoPort.PROXY), ROLE);
+        (System.nanoTime() - start) / 1e9,
+        port(DemoPort.PROXY),
+        ROLE,
+        String.join(" and ", engine.catalogs()));
   }
 
   /** Runs in the shutdown hook: the JVM, and with it the Maven command, ends when this returns. */

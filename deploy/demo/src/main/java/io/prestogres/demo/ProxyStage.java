@@ -8,6 +8,7 @@ import io.prestogres.server.StartFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 
 /** The proxy of the demo, started from a configuration file as any other proxy is. */
@@ -57,7 +58,7 @@ final class ProxyStage implements AutoCloseable {
           - listen: {name: demo, host: 127.0.0.1, port: %d}
             redirect: {name: postgresql, host: 127.0.0.1, port: %d}
             control: {user: postgres}
-            presto: {url: "%s"}
+            presto: {url: "%s", flavor: %s}
             catalog: {unlisted-schemas: [sf10]}
             results: {host: 127.0.0.1, port: %d}
         """
@@ -66,6 +67,7 @@ final class ProxyStage implements AutoCloseable {
             ports.get(DemoPort.PROXY),
             postgresql.port(),
             presto.uri(),
+            presto.engine().name().toLowerCase(Locale.ROOT),
             ports.get(DemoPort.RESULTS));
   }
 

@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running Presto with the catalogs tpch, tpcds and memory, in a JVM of its own. HTTP on 127.0.0.1
- * without authentication. Thread-safe.
+ * A running Presto with the catalogs tpch, tpcds and memory, or, where system property {@code
+ * engine} says so, a Trino with tpch and memory; in a JVM of its own. HTTP on 127.0.0.1 without
+ * authentication. Thread-safe.
  *
  * <p>One more port, Presto's Thrift server, is open on all interfaces; it has no setting for that
  * and lets nobody query.
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * this JVM does, however that happens.
  */
 public final class EmbeddedPresto implements AutoCloseable {
+  private final Engine engine;
   private final PrestoProcess process;
   private final PrestoHttp http;
 
-  private EmbeddedPresto(PrestoProcess process) {
+  private EmbeddedPresto(Engine engine, PrestoProcess process) {
+    this.engine = engine;
     this.process = process;
-    this.http = new PrestoHttp(process.uri());
+    this.http = new PrestoHttp(process.uri(), engine);
   }
 
   /** Starts Presto on any free port. */
@@ -39,8 +42,9 @@ public final class EmbeddedPresto implements AutoCloseable {
    * @throws IOException if Presto does not come up; the message has the end of its log
    */
   public static EmbeddedPresto start(Options options) throws IOException {
-    PrestoProcess process = PrestoProcess.start(options);
-    EmbeddedPresto presto = new EmbeddedPresto(process);
+    Engine engine = Engine.chosen();
+    PrestoProcess process = PrestoProcess.start(engine, options);
+    EmbeddedPresto presto = new EmbeddedPresto(engine, process);
     try {
       presto.awaitAnswer(options.startTimeout());
       return presto;
@@ -48,6 +52,11 @@ public final class EmbeddedPresto implements AutoCloseable {
       process.close();
       throw failure;
     }
+  }
+
+  /** Which of the two it is. */
+  public Engine engine() {
+    return engine;
   }
 
   /** Where Presto's HTTP interface is, such as {@code http://127.0.0.1:18080}. */
@@ -79,8 +88,8 @@ public final class EmbeddedPresto implements AutoCloseable {
   }
 
   /**
-   * As {@link #execute(String)}, with more request headers, such as X-Presto-User or
-   * X-Presto-Catalog.
+   * As {@link #execute(String)}, with more request headers, by their names without {@code
+   * X-Presto-} or {@code X-Trino-}: User, Catalog and so on.
    */
   public List<List<@Nullable Object>> execute(String sql, Map<String, String> headers) {
     return http.execute(sql, headers);
@@ -96,12 +105,12 @@ public final class EmbeddedPresto implements AutoCloseable {
     process.close();
   }
 
-  /** A coordinator that listens may still say SERVER_STARTING_UP or have no node to run on. */
+  /** A coordinator that listens may be starting still, or know of no node that reads tables. */
   private void awaitAnswer(Duration timeout) throws IOException {
     long start = System.nanoTime();
     while (true) {
       try {
-        execute("SELECT 1");
+        execute("SELECT count(*) FROM tpch.tiny.region");
         return;
       } catch (QueryFailedException notYet) {
         if (System.nanoTime() - start > timeout.toNanos()) {

@@ -21,13 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class PrestoHttp {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
+  /** Timestamps and OFFSET as the standard and Trino have them. */
+  private static final String STANDARD_SQL = "legacy_timestamp=false,offset_clause_enabled=true";
+
   private final URI server;
+  private final Engine engine;
   private final HttpClient client;
   private final ObjectMapper json =
       new ObjectMapper().enable(DeserializationFeature.USE_LONG_FOR_INTS);
 
-  PrestoHttp(URI server) {
+  PrestoHttp(URI server, Engine engine) {
     this.server = server;
+    this.engine = engine;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -39,7 +44,7 @@ final class PrestoHttp {
   List<List<@Nullable Object>> execute(String sql, Map<String, String> headers) {
     HttpRequest.Builder post =
         request(server.resolve("/v1/statement")).POST(BodyPublishers.ofString(sql));
-    headers.forEach(post::setHeader);
+    headers.forEach((name, value) -> post.setHeader(engine.header(name), value));
     JsonNode page = send(post);
     List<List<@Nullable Object>> rows = new ArrayList<>();
     while (true) {
@@ -82,11 +87,15 @@ final class PrestoHttp {
     return values;
   }
 
-  private static HttpRequest.Builder request(URI uri) {
-    return HttpRequest.newBuilder(uri)
-        .timeout(TIMEOUT)
-        .setHeader("X-Presto-User", "engine")
-        .setHeader("X-Presto-Source", "embedded-presto");
+  private HttpRequest.Builder request(URI uri) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .timeout(TIMEOUT)
+            .setHeader(engine.header("User"), "engine")
+            .setHeader(engine.header("Source"), "embedded-presto");
+    return engine == Engine.PRESTO
+        ? request.setHeader(engine.header("Session"), STANDARD_SQL)
+        : request.setHeader(engine.header("Client-Capabilities"), "PARAMETRIC_DATETIME");
   }
 
   private JsonNode send(HttpRequest.Builder request) {

@@ -17,9 +17,6 @@ import java.util.Properties;
 /**
  * The main class of Presto's own process. The first argument is its folder, which holds {@code
  * presto.properties}; when Presto is up, its address is written to standard output in one line.
- *
- * <p>The process ends when its standard input does, so that it cannot outlive whoever started it,
- * not even one that was killed.
  */
 final class PrestoMain {
   private static final String MEMORY_LIMIT = "memory.max-data-per-node";
@@ -28,8 +25,8 @@ final class PrestoMain {
 
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
-    endWithStandardInput(folder);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "folder"));
+    StandardInput.endProcessWithIt(folder);
+    StandardInput.deleteAtExit(folder);
     Map<String, String> settings = read(folder.resolve("presto.properties"));
     String memoryLimit = settings.getOrDefault(MEMORY_LIMIT, "512MB");
     settings.remove(MEMORY_LIMIT);
@@ -72,32 +69,5 @@ final class PrestoMain {
     Map<String, String> settings = new HashMap<>();
     properties.stringPropertyNames().forEach(key -> settings.put(key, properties.getProperty(key)));
     return settings;
-  }
-
-  private static void endWithStandardInput(Path folder) {
-    Thread watcher = new Thread(() -> awaitEndOfInput(folder), "standard-input");
-    watcher.setDaemon(true);
-    watcher.start();
-  }
-
-  private static void awaitEndOfInput(Path folder) {
-    try {
-      while (System.in.read() >= 0) {
-        // Nobody writes; only the end matters.
-      }
-    } catch (IOException brokenPipe) {
-      System.err.println(brokenPipe);
-    }
-    delete(folder);
-    // An orderly shutdown takes Presto 3 to 8 seconds and has nothing to save here.
-    Runtime.getRuntime().halt(0);
-  }
-
-  private static void delete(Path folder) {
-    try {
-      TemporaryFolder.delete(folder);
-    } catch (IOException failure) {
-      System.err.println("could not delete " + folder + ": " + failure);
-    }
   }
 }

@@ -66,8 +66,7 @@ final class EmbeddedPrestoIT {
 
   @Test
   void shouldListQueriesWithUserAndSource() {
-    presto.execute(
-        "SELECT 'listed'", Map.of("X-Presto-User", "somebody", "X-Presto-Source", "a test"));
+    presto.execute("SELECT 'listed'", Map.of("User", "somebody", "Source", "a test"));
 
     assertThat(presto.queries())
         .filteredOn(query -> query.query().equals("SELECT 'listed'"))
