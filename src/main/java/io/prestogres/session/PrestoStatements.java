@@ -63,7 +63,7 @@ final class PrestoStatements {
     PrestoSession session = use.inSchema(names.currentSchema());
     PrestoText.Parametrized text = target.prestoText(names.resolver());
     return types(text, parameterTypes, session)
-        .compose(types -> typed(target, text, types, names, session))
+        .compose(types -> typed(target, types, names, session))
         .map(
             call -> {
               target.replace(edits, call);
@@ -77,11 +77,7 @@ final class PrestoStatements {
   }
 
   private Future<String> typed(
-      Target target,
-      PrestoText.Parametrized text,
-      Map<Integer, String> types,
-      NameResolution names,
-      PrestoSession session) {
+      Target target, Map<Integer, String> types, NameResolution names, PrestoSession session) {
     PrestoText.Typed typed;
     try {
       typed = PrestoText.typed(target.query(), names.resolver(), types);

@@ -144,12 +144,13 @@ record SortClauses(String sql, boolean ordered, boolean limited) {
         element.getNullOrdering() == null
             ? !element.isAsc()
             : element.getNullOrdering() == NullOrdering.NULLS_FIRST;
-    String order =
-        (element.isAsc() ? " ASC" : " DESC") + (first ? " NULLS FIRST" : " NULLS LAST");
+    String order = (element.isAsc() ? " ASC" : " DESC") + (first ? " NULLS FIRST" : " NULLS LAST");
     return nanFirst(value, context, order) + value.sql() + order;
   }
 
-  /** NaN is PostgreSQL's greatest number; older releases of Presto, and Trino, sort it elsewhere. */
+  /**
+   * NaN is PostgreSQL's greatest number; older releases of Presto, and Trino, sort it elsewhere.
+   */
   private static String nanFirst(Value value, QueryContext context, String order)
       throws Untranslatable {
     if (!value.type().isFloat() || context.comparison().nanIsGreatest()) {

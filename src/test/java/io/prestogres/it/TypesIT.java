@@ -224,7 +224,10 @@ class TypesIT {
       assertThat(
               Stack.rows(
                   connection,
-                  call("'select ? + 1, cast(? as varchar) || ''x''', array['41','it''s']", "integer", "text")))
+                  call(
+                      "'select ? + 1, cast(? as varchar) || ''x''', array['41','it''s']",
+                      "integer",
+                      "text")))
           .containsExactly("42|it'sx");
       assertThat(
               Stack.rows(
@@ -245,7 +248,10 @@ class TypesIT {
           .containsExactly("∅|none");
       assertThat(
               Stack.rows(
-                  connection, call("'select cast(? as varchar) || ''x''', array[E'q\"\\\\ {,} \\n NULL']", "text")))
+                  connection,
+                  call(
+                      "'select cast(? as varchar) || ''x''', array[E'q\"\\\\ {,} \\n NULL']",
+                      "text")))
           .containsExactly("q\"\\ {,} \n NULLx");
     }
   }

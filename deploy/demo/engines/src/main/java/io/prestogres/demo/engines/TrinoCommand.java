@@ -39,8 +39,7 @@ final class TrinoCommand {
     arguments.add("--sun-misc-unsafe-memory-access=allow");
     arguments.add("--add-modules=jdk.incubator.vector");
     arguments.add("-cp");
-    arguments.add(
-        EngineFiles.ownClasses() + File.pathSeparator + home.resolve("lib").resolve("*"));
+    arguments.add(EngineFiles.ownClasses() + File.pathSeparator + home.resolve("lib").resolve("*"));
     arguments.add(TrinoMain.class.getName());
     arguments.add(folder.toString());
     arguments.add("http://127.0.0.1:" + port);
