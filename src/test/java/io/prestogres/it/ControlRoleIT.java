@@ -150,13 +150,19 @@ class ControlRoleIT {
             + "?user=alice&preferQueryMode=simple");
   }
 
+  /** All that a client is told when it connects. */
   private static String warning(int port) {
+    StringBuilder told = new StringBuilder();
     try (Connection connection = connect(port, "tpch")) {
       SQLWarning warning = connection.getWarnings();
-      return warning == null ? "" : warning.getMessage().replace("\"", "");
+      while (warning != null) {
+        told.append(warning.getMessage().replace("\"", ""));
+        warning = warning.getNextWarning();
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+    return told.toString();
   }
 
   /** Whole, by scans, and around the proxy, with the rights of a role that has none. */
