@@ -16,6 +16,7 @@ import java.util.List;
  * @param session as whom and how it is asked
  * @param login how the proxy proves to it who it is; needs https
  * @param requestTimeout the longest that one HTTP request may stay unanswered
+ * @param writes which statements that write go to it
  */
 public record PrestoConfig(
     URI url,
@@ -24,7 +25,8 @@ public record PrestoConfig(
     List<String> databases,
     PrestoSessionConfig session,
     PrestoLogin login,
-    Duration requestTimeout) {
+    Duration requestTimeout,
+    Writes writes) {
 
   /**
    * Refuses a URL of another kind, a timeout out of bounds, and a catalog without databases or the
@@ -53,7 +55,8 @@ public record PrestoConfig(
         List.of(),
         PrestoSessionConfig.DEFAULT,
         PrestoLogin.NONE,
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        Writes.OUTSIDE_TRANSACTIONS);
   }
 
   static boolean isEncrypted(URI url) {
@@ -72,6 +75,16 @@ public record PrestoConfig(
         && url.getHost() != null
         && url.getPort() <= 65_535
         && url.getPort() != 0;
+  }
+
+  /** Which statements that write go to Presto, which commits each of them at once. */
+  public enum Writes {
+    /** None. */
+    NEVER,
+    /** Those that no transaction of PostgreSQL's could undo. */
+    OUTSIDE_TRANSACTIONS,
+    /** All; a ROLLBACK does not undo them. */
+    ALWAYS
   }
 
   /** Which dialect of the client protocol: the names of the HTTP headers, above all. */

@@ -36,7 +36,8 @@ final class PrestoReader {
         coherent ? databases : List.of(),
         session(block),
         exposed ? PrestoLogin.NONE : login,
-        block.value("request-timeout", duration(Bounds.TIMEOUT), defaults.requestTimeout()));
+        block.value("request-timeout", duration(Bounds.TIMEOUT), defaults.requestTimeout()),
+        block.value("writes", choice(PrestoConfig.Writes.class), defaults.writes()));
   }
 
   private static void reportIncoherent(BlockReader block, String catalog) {

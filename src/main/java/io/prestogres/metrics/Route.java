@@ -10,6 +10,8 @@ public enum Route {
   SCAN,
   /** Of a form that only Presto knows, and sent to it as written. */
   PRESTO_ONLY,
+  /** A write that goes to Presto. */
+  WRITE,
   /** Answered with an error by the proxy itself. */
   REFUSED
 }

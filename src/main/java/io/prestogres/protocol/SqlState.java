@@ -8,6 +8,8 @@ public final class SqlState {
   public static final String PROTOCOL_VIOLATION = "08P01";
   public static final String FEATURE_NOT_SUPPORTED = "0A000";
   public static final String INVALID_TEXT = "22021";
+  public static final String ACTIVE_TRANSACTION = "25001";
+  public static final String READ_ONLY_TRANSACTION = "25006";
   public static final String INVALID_AUTHORIZATION = "28000";
   public static final String INVALID_PASSWORD = "28P01";
   public static final String INVALID_CURSOR_NAME = "34000";

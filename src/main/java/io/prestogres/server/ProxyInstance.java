@@ -101,7 +101,11 @@ final class ProxyInstance {
             metrics);
     QueryPlanner planner =
         new QueryPlanner(
-            vertx, translations, presto, config.pushdown() == InstanceConfig.Pushdown.EXACT);
+            vertx,
+            translations,
+            presto,
+            config.pushdown() == InstanceConfig.Pushdown.EXACT,
+            config.presto().writes());
     services =
         new SessionServices(
             vertx,

@@ -24,6 +24,14 @@ sealed interface Exchange {
   }
 
   /**
+   * The client's own, in whose place a query writes to Presto; its reply becomes that of a
+   * statement without rows.
+   *
+   * @param startedNanos {@link System#nanoTime} when it was sent; 0 for a Describe
+   */
+  record Write(byte request, Plan.Write plan, long startedNanos) implements Exchange {}
+
+  /**
    * One that the proxy injected; its reply is read and dropped.
    *
    * @param last whether the injection ends with it

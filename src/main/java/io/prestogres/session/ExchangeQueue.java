@@ -53,6 +53,7 @@ final class ExchangeQueue {
   private byte status = Backend.IDLE;
   private boolean batchOpen;
   private boolean portalOpen;
+  private boolean batchRan;
   private boolean ignoring;
   private boolean copyingIn;
   private long statements;
@@ -84,6 +85,7 @@ final class ExchangeQueue {
       case EXECUTE -> {
         statements++;
         portalOpen = true;
+        batchRan = true;
         step(new Exchange.Forward(request, route, System.nanoTime()));
       }
       case PARSE -> step(PARSE_SENT);
@@ -104,6 +106,22 @@ final class ExchangeQueue {
   void query(Route route, List<Backend.Field> columns) {
     statements++;
     add(new Exchange.Forward(QUERY, route, System.nanoTime(), columns));
+  }
+
+  /** A query that writes to Presto is sent, described or executed in place of the client's own. */
+  void writes(byte request, Plan.Write plan) {
+    if (request == DESCRIBE) {
+      step(new Exchange.Write(request, plan, 0));
+      return;
+    }
+    statements++;
+    Exchange.Write write = new Exchange.Write(request, plan, System.nanoTime());
+    if (request == QUERY) {
+      add(write);
+    } else {
+      portalOpen = true;
+      step(write);
+    }
   }
 
   /** A Describe of something that stands in place of the client's, which has these columns. */
@@ -173,6 +191,7 @@ final class ExchangeQueue {
     if (!copyingIn) {
       batchOpen = false;
       portalOpen = false;
+      batchRan = false;
       ignoring = false;
       waiting.add(exchange);
     }
@@ -199,6 +218,11 @@ final class ExchangeQueue {
   /** The columns of the client's own query, if the answer that comes now is to another. */
   List<Backend.Field> columns() {
     return waiting.peek() instanceof Exchange.Forward forward ? forward.columns() : List.of();
+  }
+
+  /** The write that is answered now, if it is one. */
+  Optional<Exchange.Write> writing() {
+    return waiting.peek() instanceof Exchange.Write write ? Optional.of(write) : Optional.empty();
   }
 
   /** Takes note of a reply that neither ReadyForQuery nor an error is. */
@@ -300,6 +324,8 @@ final class ExchangeQueue {
       if (forward.request() == EXECUTE && transaction == Transaction.NONE) {
         transaction = Transaction.UNCERTAIN;
       }
+    } else if (exchange instanceof Exchange.Write write && write.startedNanos() != 0) {
+      metrics.statement(Route.WRITE, System.nanoTime() - write.startedNanos());
     } else if (exchange instanceof Exchange.Refuse) {
       metrics.statement(Route.REFUSED, 0);
     }
@@ -339,6 +365,14 @@ final class ExchangeQueue {
       case NONE -> portalOpen ? Upstream.Place.IN_BATCH : Upstream.Place.IDLE;
       case FAILED, UNCERTAIN -> Upstream.Place.IN_BATCH;
     };
+  }
+
+  /**
+   * Whether a write that is sent now stands for itself: in no block, and behind nothing else in its
+   * batch than other writes, which nothing undoes either.
+   */
+  boolean standsAlone() {
+    return transaction == Transaction.NONE && !batchRan;
   }
 
   /** The status of the last ReadyForQuery. */

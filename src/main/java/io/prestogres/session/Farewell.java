@@ -5,6 +5,7 @@ import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
+import io.prestogres.protocol.StartupPacket.StartupMessage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -15,6 +16,8 @@ import java.util.function.BiConsumer;
  * client has asked for is answered first. Belongs to the session's context.
  */
 final class Farewell {
+  private static final System.Logger LOG = System.getLogger(Session.class.getName());
+
   private final Relay relay;
   private final ExchangeQueue queue;
   private final Gate gate;
@@ -34,6 +37,19 @@ final class Farewell {
     this.queue = relay.queue();
     this.gate = gate;
     this.fail = fail;
+  }
+
+  /** The one line that is written of a session. */
+  static void log(
+      String instance, Backend.KeyData backend, StartupMessage startup, EndCause cause) {
+    LOG.log(
+        System.Logger.Level.INFO,
+        "session ended: instance={0} pid={1} user={2} database={3} cause={4}",
+        instance,
+        String.valueOf(backend.processId()),
+        startup.user(),
+        startup.database(),
+        cause);
   }
 
   /** The client may begin. */

@@ -6,6 +6,8 @@ import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
 import io.prestogres.results.ErrorTranslator;
+import io.prestogres.sql.PrestoWrite;
+import io.prestogres.sql.WriteTarget;
 import java.util.Optional;
 
 /** What becomes of a Query message. */
@@ -21,6 +23,9 @@ sealed interface Plan {
       return new Send(route, text, why);
     }
   }
+
+  /** PostgreSQL is sent a query that writes to Presto; the client sees no rows of it. */
+  record Write(PrestoWrite write, WriteTarget target) implements Plan {}
 
   /** It is answered by the proxy: done, with this command tag. */
   record Answer(String tag) implements Plan {}

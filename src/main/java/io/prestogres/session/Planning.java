@@ -30,6 +30,14 @@ final class Planning {
   /** Fails when it is planned, which is when it is bound. */
   private static final String FAILS_WHEN_BOUND = "SELECT 1 / 0";
 
+  /** A portal that there is not. */
+  private static final String NO_PORTAL = "prestogres refuses";
+
+  private static final ErrorFields TOO_MANY_PORTALS =
+      ErrorFields.error(
+          SqlState.PROGRAM_LIMIT_EXCEEDED,
+          "a write to Presto needs a portal with a shorter name, or fewer portals");
+
   /** PostgreSQL's statement with the tag of SET SESSION, for where the answer has to be its own. */
   private static final String SETS = "SET prestogres.session_property TO ''";
 
@@ -44,6 +52,7 @@ final class Planning {
   private final Supplier<PrestoUse> use;
   private final MirroredDatabase database;
   private final Notices notices;
+  private final WritePermission permission;
 
   Planning(
       Relay relay,
@@ -57,6 +66,7 @@ final class Planning {
     this.gate = gate;
     this.notices = notices;
     this.planner = services.planner();
+    this.permission = new WritePermission(queue, notices, services.config().presto().writes());
     this.use = use;
     this.database = database;
   }
@@ -83,10 +93,29 @@ final class Planning {
     plan(
         new PlanRequest(text, statements, List.of()),
         upstream,
-        planned -> {
-          upstream.keep();
-          query(planned);
-        });
+        planned ->
+            permitted(
+                planned.write(),
+                upstream,
+                refusal -> {
+                  upstream.keep();
+                  query(refusal.map(planned::refused).orElse(planned));
+                }));
+  }
+
+  /** Goes on with an error if a plan is a write that may not be executed now. */
+  private void permitted(
+      Optional<Plan.Write> write, Upstream upstream, Consumer<Optional<ErrorFields>> then) {
+    write
+        .map(plan -> permission.refusal(plan, upstream))
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()))
+        .onSuccess(
+            refusal -> {
+              if (!gate.abandoned()) {
+                boolean canceled = write.isPresent() && gate.canceled();
+                then.accept(canceled ? Optional.of(Plan.CANCELED) : refusal);
+              }
+            });
   }
 
   private void query(Planned planned) {
@@ -95,6 +124,9 @@ final class Planning {
       queue.query(send.route(), planned.columns());
       notices.scans(queue.statements(), send.reason());
       gate.pass(send.text().map(Frontend::query));
+    } else if (plan instanceof Plan.Write write) {
+      queue.writes(Frontend.QUERY, write);
+      gate.pass(Optional.of(Frontend.query(write.write().asQuery())));
     } else if (plan instanceof Plan.Answer answer) {
       queue.answeredHere(answer.tag());
       relay
@@ -135,10 +167,13 @@ final class Planning {
       Planned planned,
       PreparedQueries prepared) {
     queue.sent(Frontend.PARSE, Route.POSTGRES);
-    if (planned.plan() instanceof Plan.Send send) {
-      List<Integer> types = planned.parameterTypes(parse);
+    Optional<String> sent = planned.text(parse.text());
+    if (sent.isPresent()) {
       prepared.put(new PreparedQuery(parse, statements, planned, queue.statements(), true));
-      gate.pass(send.text().map(text -> Frontend.parse(parse.name(), text, types)));
+      List<Integer> types = planned.parameterTypes(parse);
+      gate.pass(
+          sent.filter(text -> !text.equals(parse.text()))
+              .map(text -> Frontend.parse(parse.name(), text, types)));
     } else {
       gate.pass(Optional.of(Frontend.parse(parse.name(), SETS, List.of())));
     }
@@ -152,8 +187,12 @@ final class Planning {
   }
 
   /** Binds a statement if its names still mean what they did, and otherwise another plan of it. */
-  void bind(PreparedQuery query, PreparedQueries prepared) {
+  void bind(PreparedQuery query, Optional<String> portal, PreparedQueries prepared) {
     Upstream upstream = relay.upstream();
+    if (query.planned().write().isPresent() && !prepared.takesWrite(portal)) {
+      refuse(query, TOO_MANY_PORTALS, upstream, prepared);
+      return;
+    }
     NameResolution.ask(query.statements(), Optional.empty(), List.of(), database, upstream)
         .onSuccess(
             names -> {
@@ -162,19 +201,21 @@ final class Planning {
               } else if (query.holds(names)) {
                 upstream.keep();
                 prepared.put(query.checkedAt(queue.statements()));
-                forwardBind();
+                forwardBind(query, portal, prepared);
               } else {
-                planAgain(query, upstream, prepared);
+                planAgain(query, portal, upstream, prepared);
               }
             });
   }
 
-  private void forwardBind() {
+  private void forwardBind(PreparedQuery query, Optional<String> portal, PreparedQueries prepared) {
+    prepared.holds(portal, query.planned().write());
     queue.sent(Frontend.BIND, Route.POSTGRES);
     gate.pass(Optional.empty());
   }
 
-  private void planAgain(PreparedQuery query, Upstream upstream, PreparedQueries prepared) {
+  private void planAgain(
+      PreparedQuery query, Optional<String> portal, Upstream upstream, PreparedQueries prepared) {
     Frontend.Parse parse = query.parse();
     plan(
         new PlanRequest(parse.text(), query.statements(), parse.parameterTypes()),
@@ -184,26 +225,33 @@ final class Planning {
             refuse(query, planned.names().error().get(), upstream, prepared);
           } else if (planned.plan() instanceof Plan.Refuse refuse) {
             refuse(query, refuse.error(), upstream, prepared);
-          } else if (planned.plan() instanceof Plan.Send send
+          } else if (planned.text("").isPresent()
+              && query.planned().write().isPresent() == planned.write().isPresent()
               && query.describedLike(planned.names())) {
-            String text = send.text().orElse(parse.text());
-            upstream
-                .ask(new Injection().replace(parse.name(), text, planned.parameterTypes(parse)))
-                .onSuccess(
-                    reply -> {
-                      PreparedQuery again = query.planned(planned, queue.statements());
-                      if (reply.error().isPresent()) {
-                        refuse(again, reply.error().get(), upstream, prepared);
-                      } else {
-                        upstream.keep();
-                        prepared.put(again);
-                        forwardBind();
-                      }
-                    });
+            replace(query.planned(planned, queue.statements()), portal, upstream, prepared);
           } else {
             refuse(query, RESULT_CHANGED, upstream, prepared);
           }
         });
+  }
+
+  private void replace(
+      PreparedQuery again, Optional<String> portal, Upstream upstream, PreparedQueries prepared) {
+    Frontend.Parse parse = again.parse();
+    String text = again.planned().text(parse.text()).orElseThrow();
+    List<Integer> types = again.planned().parameterTypes(parse);
+    upstream
+        .ask(new Injection().replace(parse.name(), text, types))
+        .onSuccess(
+            reply -> {
+              if (reply.error().isPresent()) {
+                refuse(again, reply.error().get(), upstream, prepared);
+              } else {
+                upstream.keep();
+                prepared.put(again);
+                forwardBind(again, portal, prepared);
+              }
+            });
   }
 
   /** The statement stays prepared, in the client's eyes, and fails when it is bound. */
@@ -224,6 +272,28 @@ final class Planning {
               queue.refused(Frontend.BIND, error);
               gate.pass(Optional.empty());
             });
+  }
+
+  // Execute.
+
+  /** Has a portal write to Presto, if it may now. */
+  void execute(Plan.Write write) {
+    Upstream upstream = relay.upstream();
+    permitted(
+        Optional.of(write),
+        upstream,
+        refusal -> {
+          upstream.keep();
+          if (upstream.batchFailure().isPresent()) {
+            failBatch(upstream.batchFailure().get());
+          } else if (refusal.isPresent()) {
+            queue.refused(Frontend.EXECUTE, refusal.get());
+            gate.pass(Optional.of(Frontend.execute(NO_PORTAL)));
+          } else {
+            queue.writes(Frontend.EXECUTE, write);
+            gate.pass(Optional.empty());
+          }
+        });
   }
 
   // All of them.

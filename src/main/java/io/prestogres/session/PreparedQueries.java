@@ -28,8 +28,41 @@ final class PreparedQueries {
   /** Statements by the portals that they were last bound to; what is missing is only told less. */
   private final Map<String, String> portals = new HashMap<>();
 
+  /** The writes that portals hold, whatever has become of their statements since. */
+  private final Map<String, Plan.Write> writes = new HashMap<>();
+
+  /** Whether nothing of what the client sends has to be looked at for our sake. */
   boolean isEmpty() {
-    return byName.isEmpty();
+    return byName.isEmpty() && writes.isEmpty();
+  }
+
+  /** Whether any portal holds a write. */
+  boolean holdsWrites() {
+    return !writes.isEmpty();
+  }
+
+  /** The write that a portal holds. */
+  Optional<Plan.Write> write(String portal) {
+    return Optional.ofNullable(writes.get(portal));
+  }
+
+  /**
+   * Whether a write may be bound to the portal. PostgreSQL cuts names, so that of two long ones
+   * both might mean it.
+   */
+  boolean takesWrite(Optional<String> portal) {
+    return portal.isPresent()
+        && portal.get().length() < LONGEST_NAME
+        && (writes.size() < MOST || writes.containsKey(portal.get()));
+  }
+
+  /** A portal is bound to a statement with this plan. */
+  void holds(Optional<String> portal, Optional<Plan.Write> write) {
+    portal.ifPresent(
+        name -> {
+          writes.remove(name);
+          write.ifPresent(plan -> writes.put(name, plan));
+        });
   }
 
   /** Whether a statement of that name could be kept. */
@@ -60,6 +93,7 @@ final class PreparedQueries {
   }
 
   void portalClosed(String portal) {
+    writes.remove(portal);
     portals.remove(portal);
   }
 
@@ -70,6 +104,14 @@ final class PreparedQueries {
         .flatMap(this::get)
         .map(query -> query.planned().columns())
         .orElse(List.of());
+  }
+
+  /** The write that a Describe asks about, which has no columns. */
+  Optional<Plan.Write> describedWrite(Buffer describe) {
+    return Frontend.namedStatement(describe)
+        .flatMap(this::get)
+        .flatMap(query -> query.planned().write())
+        .or(() -> Frontend.namedPortal(describe).flatMap(this::write));
   }
 
   /**

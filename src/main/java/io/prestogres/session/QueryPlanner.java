@@ -1,6 +1,7 @@
 package io.prestogres.session;
 
 import io.prestogres.catalog.MirroredDatabase;
+import io.prestogres.config.PrestoConfig;
 import io.prestogres.metrics.Route;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoColumn;
@@ -47,25 +48,35 @@ public final class QueryPlanner {
   private final Translations translations;
   private final PrestoClient presto;
   private final PrestoCommands commands;
+  private final WritePlanner writes;
   private final boolean rewriting;
 
   /**
    * A planner.
    *
    * @param rewriting whether statements are rewritten at all ({@code pushdown: exact})
+   * @param writes which statements that write go to Presto
    */
   public QueryPlanner(
-      Vertx vertx, Translations translations, PrestoClient presto, boolean rewriting) {
+      Vertx vertx,
+      Translations translations,
+      PrestoClient presto,
+      boolean rewriting,
+      PrestoConfig.Writes writes) {
     this.vertx = vertx;
     this.translations = translations;
     this.presto = presto;
     this.commands = new PrestoCommands(presto);
+    this.writes = new WritePlanner(vertx, translations, writes);
     this.rewriting = rewriting;
   }
 
   /** Whether any of the statements has to be planned; all others go on at once. */
   static boolean concerns(List<ScannedStatement> statements, MirroredDatabase database) {
-    return statements.stream().anyMatch(statement -> concerns(statement, database));
+    return statements.stream()
+        .anyMatch(
+            statement ->
+                concerns(statement, database) || WritePlanner.mayConcern(statement, database));
   }
 
   private static boolean concerns(ScannedStatement statement, MirroredDatabase database) {
@@ -80,8 +91,23 @@ public final class QueryPlanner {
    */
   Future<Planned> plan(
       PlanRequest request, MirroredDatabase database, Upstream upstream, PrestoUse use) {
+    return writes
+        .plan(request, database, upstream)
+        .compose(
+            planned ->
+                planned
+                    .map(Future::succeededFuture)
+                    .orElseGet(() -> planReads(request, database, upstream, use)));
+  }
+
+  private Future<Planned> planReads(
+      PlanRequest request, MirroredDatabase database, Upstream upstream, PrestoUse use) {
     List<ScannedStatement> concerned =
         request.statements().stream().filter(statement -> concerns(statement, database)).toList();
+    if (concerned.isEmpty()) {
+      Plan plan = new Plan.Send(Route.POSTGRES, Optional.empty(), "");
+      return Future.succeededFuture(new Planned(plan, NameResolution.none(), false));
+    }
     return concerned.size() == 1
         ? planOne(request, concerned.get(0), database, upstream, use)
         : planSeveral(request, concerned, database, upstream, use);

@@ -60,6 +60,7 @@ final class Requests implements FrameHandler {
           case Frontend.QUERY, Frontend.PARSE ->
               planning.isPresent() && (length <= maxScanned || !prepared.isEmpty());
           case Frontend.BIND, Frontend.DESCRIBE, Frontend.CLOSE -> !prepared.isEmpty();
+          case Frontend.EXECUTE -> prepared.holdsWrites();
           default -> false;
         };
     if (!opened) {
@@ -90,6 +91,7 @@ final class Requests implements FrameHandler {
         case Frontend.PARSE -> parse(frame);
         case Frontend.BIND -> bind(frame);
         case Frontend.DESCRIBE -> describe(frame);
+        case Frontend.EXECUTE -> execute(frame);
         default -> close(frame);
       };
     } catch (PgException malformed) {
@@ -189,7 +191,11 @@ final class Requests implements FrameHandler {
         statement -> Frontend.portal(head).ifPresent(portal -> prepared.bound(portal, statement)));
     boundRoute = query.map(known -> known.planned().route()).orElse(Route.POSTGRES);
     query.ifPresent(planning.orElseThrow()::bound);
-    if (query.isEmpty() || query.get().checkedAt() == queue.statements()) {
+    Optional<String> portal = Frontend.portal(head);
+    Optional<Plan.Write> write = query.flatMap(known -> known.planned().write());
+    boolean takes = write.isEmpty() || prepared.takesWrite(portal);
+    if (query.isEmpty() || (query.get().checkedAt() == queue.statements() && takes)) {
+      prepared.holds(portal, write);
       return forward(Frontend.BIND, head);
     }
     return gate.hold(
@@ -198,14 +204,35 @@ final class Requests implements FrameHandler {
             forward(Frontend.BIND);
             gate.pass(Optional.empty());
           } else {
-            planning.orElseThrow().bind(query.get(), prepared);
+            planning.orElseThrow().bind(query.get(), portal, prepared);
           }
         });
   }
 
   private Buffer describe(Buffer frame) {
-    queue.described(prepared.described(frame));
+    Optional<Plan.Write> write = prepared.describedWrite(frame);
+    if (write.isPresent()) {
+      queue.writes(Frontend.DESCRIBE, write.get());
+    } else {
+      queue.described(prepared.described(frame));
+    }
     return frame;
+  }
+
+  private Buffer execute(Buffer frame) {
+    Optional<Plan.Write> write = Frontend.portal(frame).flatMap(prepared::write);
+    if (write.isEmpty()) {
+      return forward(Frontend.EXECUTE, frame);
+    }
+    return gate.hold(
+        () -> {
+          if (queue.inFailedBlock() || queue.ignoring()) {
+            forward(Frontend.EXECUTE);
+            gate.pass(Optional.empty());
+          } else {
+            planning.orElseThrow().execute(write.get());
+          }
+        });
   }
 
   private Buffer close(Buffer frame) {

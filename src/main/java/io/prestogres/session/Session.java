@@ -33,8 +33,6 @@ public final class Session {
   /** PostgreSQL's own bound on a message, PQ_LARGE_MESSAGE_LIMIT. */
   private static final int MAX_MESSAGE = 0x3fffffff;
 
-  private static final System.Logger LOG = System.getLogger(Session.class.getName());
-
   private enum Phase {
     AUTHENTICATING,
     PREPARING,
@@ -88,7 +86,16 @@ public final class Session {
     this.gate = new Gate(relay, clientFrames, this::violated);
     this.notices = new Notices(relay, serverFrames);
     this.farewell = new Farewell(relay, gate, this::fail);
-    this.replies = hooks.around(new Replies(relay, parameters, this::idle, this::heard), queue);
+    this.replies =
+        new WriteReplies(
+            hooks.around(new Replies(relay, parameters, this::idle, this::heard), queue),
+            queue,
+            new MirrorChanges(
+                relay,
+                serverFrames,
+                notices,
+                services.showingChanges(startup.database()),
+                () -> fromServer(serverFrames::resume)));
     this.admission = new Admission(relay, clientFrames);
     this.fromClient = admission;
   }
@@ -108,7 +115,8 @@ public final class Session {
     services.metrics().sessionOpened();
     session.server.write(newcomer.startup().packet());
     session.client.read(session::fromClient, session::clientClosed);
-    session.server.read(session::fromServer, session::serverClosed);
+    session.server.read(
+        bytes -> session.fromServer(() -> session.serverFrames.feed(bytes)), session::serverClosed);
     session.limitStartup(newcomer.millisLeft(services.config().limits().startupTimeout()));
     if (newcomer.rest().length() > 0) {
       session.fromClient(newcomer.rest());
@@ -137,9 +145,9 @@ public final class Session {
     farewell.violated(violation);
   }
 
-  private void fromServer(Buffer bytes) {
+  private void fromServer(Runnable serverMessages) {
     try {
-      serverFrames.feed(bytes);
+      serverMessages.run();
     } catch (PgException violation) {
       fail(violation.asFatal().fields(), EndCause.PROTOCOL);
     }
@@ -244,7 +252,7 @@ public final class Session {
     client.write(ready);
     phase = Phase.READY;
     client.release(Link.Hold.PLANNING);
-    serverFrames.resume();
+    fromServer(serverFrames::resume);
     farewell.admitted();
     guarded(clientFrames::resume);
   }
@@ -314,14 +322,7 @@ public final class Session {
 
   private void end(EndCause cause) {
     phase = Phase.CLOSED;
-    LOG.log(
-        System.Logger.Level.INFO,
-        "session ended: instance={0} pid={1} user={2} database={3} cause={4}",
-        services.config().name(),
-        String.valueOf(backendKey.processId()),
-        startup.user(),
-        startup.database(),
-        cause);
+    Farewell.log(services.config().name(), backendKey, startup, cause);
     services.vertx().cancelTimer(startupTimer);
     services.forget(this, backendKey.processId());
     services.metrics().sessionClosed(cause, client.bytesRead(), server.bytesRead());
@@ -355,11 +356,7 @@ public final class Session {
     context.runOnContext(v -> farewell.finish());
   }
 
-  /**
-   * Ends what the client does, tells it that the proxy is going away, and closes.
-   *
-   * @return completes when that is done
-   */
+  /** Ends what the client does, tells it that the proxy is going away, closes; then completes. */
   Future<Void> shutDown() {
     Promise<Void> done = Promise.promise();
     context.runOnContext(

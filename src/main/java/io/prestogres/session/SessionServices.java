@@ -14,7 +14,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What every session of one instance shares. */
 public record SessionServices(
@@ -62,6 +64,38 @@ public record SessionServices(
   private Future<Void> putSession(Session session, int processId) {
     return pljavaSessions.put(
         session.database(), processId, session.user(), prestoSessions.of(session));
+  }
+
+  /**
+   * Has the mirror show what has changed in a schema of the database, as long as a client that
+   * connects would wait for it.
+   *
+   * @return tells what the user has to know; never fails
+   */
+  Function<String, Future<List<String>>> showingChanges(String database) {
+    return schema -> showChanges(database, schema);
+  }
+
+  private Future<List<String>> showChanges(String database, String schema) {
+    Promise<List<String>> shown = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            config.catalog().connectTimeout().toMillis(),
+            late ->
+                shown.tryComplete(
+                    List.of("the tables of Presto are still being read; changes appear later")));
+    mirror
+        .refreshSchema(database, schema)
+        .onComplete(
+            done -> {
+              vertx.cancelTimer(timer);
+              shown.tryComplete(
+                  done.succeeded()
+                      ? done.result()
+                      : List.of(
+                          "the change is made, but not shown yet: " + done.cause().getMessage()));
+            });
+    return shown.future();
   }
 
   /** How a session uses Presto from now on. */

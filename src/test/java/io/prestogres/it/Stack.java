@@ -144,6 +144,31 @@ public final class Stack implements AutoCloseable {
         instance.limits());
   }
 
+  /** The same instance with a Presto to which these writes go. */
+  static InstanceConfig withPresto(
+      InstanceConfig instance, PrestoConfig presto, PrestoConfig.Writes writes) {
+    return new InstanceConfig(
+        instance.listen(),
+        instance.tls(),
+        instance.redirect(),
+        instance.control(),
+        new PrestoConfig(
+            presto.url(),
+            presto.flavor(),
+            presto.catalog(),
+            presto.databases(),
+            presto.session(),
+            presto.login(),
+            presto.requestTimeout(),
+            writes),
+        instance.catalog(),
+        instance.results(),
+        instance.tableFunction(),
+        instance.shell(),
+        instance.pushdown(),
+        instance.limits());
+  }
+
   /** A catalog of a Presto shown in databases of other names. */
   public static PrestoConfig presto(URI url, String catalog, List<String> databases) {
     PrestoConfig defaults = PrestoConfig.defaults(url);
@@ -154,7 +179,8 @@ public final class Stack implements AutoCloseable {
         databases,
         defaults.session(),
         defaults.login(),
-        defaults.requestTimeout());
+        defaults.requestTimeout(),
+        defaults.writes());
   }
 
   /** The PostgreSQL behind the proxy. */
