@@ -356,11 +356,7 @@ public final class Session {
     context.runOnContext(v -> farewell.finish());
   }
 
-  /**
-   * Ends what the client does, tells it that the proxy is going away, and closes.
-   *
-   * @return completes when that is done
-   */
+  /** Ends what the client does, tells it that the proxy is going away, closes; then completes. */
   Future<Void> shutDown() {
     Promise<Void> done = Promise.promise();
     context.runOnContext(
