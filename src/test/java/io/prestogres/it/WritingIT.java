@@ -292,9 +292,7 @@ class WritingIT {
     InstanceConfig instance =
         Stack.instance(database, port, stack.postgresql().port(), stack.presto().uri(), provider());
     PrestoConfig presto = Stack.presto(stack.presto().uri(), "memory", List.of(database));
-    Prestogres proxy =
-        Prestogres.start(
-            Stack.config(Stack.withPresto(instance, always(presto))));
+    Prestogres proxy = Prestogres.start(Stack.config(Stack.withPresto(instance, always(presto))));
     try (Connection client =
             DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + port + "/" + database, "presto", "");
