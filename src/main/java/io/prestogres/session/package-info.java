@@ -13,6 +13,12 @@
  * leaves an {@link io.prestogres.session.Exchange} in the {@link
  * io.prestogres.session.ExchangeQueue}, which says whether the reply is the client's or ours.
  *
+ * <p>Statements that only Presto understands are {@link io.prestogres.session.PrestoStatements}'.
+ * Those that write to Presto are planned by {@link io.prestogres.session.WritePlanner}, executed if
+ * {@link io.prestogres.session.WritePermission} has nothing against it, answered as PostgreSQL
+ * would by {@link io.prestogres.session.WriteReplies}, and shown by {@link
+ * io.prestogres.session.MirrorChanges}.
+ *
  * <p>Where there are plugins, {@link io.prestogres.session.Interception} asks them before all this
  * about every text, and {@link io.prestogres.session.ResponseWatch} follows the exchanges to tell
  * them how statements end.

@@ -17,8 +17,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts PostgreSQL, Presto or Trino, and the proxy, tells how to connect, and stays until the JVM is told to
- * end; then it stops them all. Ports come from system properties, see {@link DemoPort}.
+ * Starts PostgreSQL, Presto or Trino, and the proxy, tells how to connect, and stays until the JVM
+ * is told to end; then it stops them all. Ports come from system properties, see {@link DemoPort}.
  */
 public final class Demo {
   private static final String ROLE = "presto";
