@@ -109,7 +109,7 @@ public sealed interface StartupPacket {
     int processId = reader.readInt();
     int bytes = reader.remaining();
     if (bytes < 1 || bytes > MAX_KEY_BYTES) {
-      throw new NoStartupPacket("invalid length of query cancel packet");
+      throw PgException.protocolViolation("invalid length of query cancel packet");
     }
     return new CancelRequest(processId, Buffer.buffer(reader.readBytes(bytes)));
   }

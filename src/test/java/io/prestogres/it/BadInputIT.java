@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,14 +61,22 @@ class BadInputIT {
     client.assertEnd();
   }
 
+  /** As PostgreSQL does: it may be anything, a Terminate among it. */
   @Test
-  void shouldRefuseStartupPacketsOfImpossibleLength() throws IOException {
+  void shouldLetGoWithoutAWordWhatCannotBeAStartup() throws IOException {
+    List<Buffer> impossible = new ArrayList<>();
     for (int length : new int[] {Integer.MIN_VALUE, -1, 0, 3, 7, 10_005, Integer.MAX_VALUE}) {
-      for (int port : new int[] {stack.proxyPort(), stack.resultsPort()}) {
-        try (RawClient client = new RawClient(port)) {
-          client.send(Buffer.buffer().appendInt(length));
-          assertRefused(client, "08P01");
-        }
+      impossible.add(Buffer.buffer().appendInt(length));
+    }
+    impossible.add(Buffer.buffer("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    impossible.add(Frontend.terminate());
+    for (Buffer bytes : impossible) {
+      try (RawClient client = proxy()) {
+        client.send(bytes).assertEnd();
+      }
+      try (RawClient endpoint = new RawClient(stack.resultsPort())) {
+        endpoint.send(bytes);
+        assertRefused(endpoint, "08P01");
       }
     }
   }
@@ -77,7 +86,6 @@ class BadInputIT {
     for (int port : new int[] {stack.proxyPort(), stack.resultsPort()}) {
       for (Buffer garbage :
           List.of(
-              Buffer.buffer("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
               Buffer.buffer(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3}),
               RawClient.startup("user", "me").appendByte((byte) 0).setInt(0, 18))) {
         try (RawClient client = new RawClient(port)) {
