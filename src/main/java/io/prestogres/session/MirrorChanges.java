@@ -38,12 +38,11 @@ final class MirrorChanges {
     this.goOn = goOn;
   }
 
-  /** Holds up PostgreSQL's messages until the schema is refreshed, then sends the client this. */
-  void show(String schema, Supplier<Buffer> ready) {
+  /** Holds up PostgreSQL's messages until the schemas are refreshed, then sends the client this. */
+  void show(List<String> schemas, Supplier<Buffer> ready) {
     serverFrames.pause();
     relay.server().hold(Link.Hold.PLANNING);
-    refresh
-        .apply(schema)
+    Future.join(schemas.stream().map(refresh).toList())
         .onComplete(
             told ->
                 relay
@@ -53,7 +52,10 @@ final class MirrorChanges {
                           if (relay.client().closed()) {
                             return;
                           }
-                          told.result().forEach(notices::warn);
+                          told.result().<List<String>>list().stream()
+                              .flatMap(List::stream)
+                              .distinct()
+                              .forEach(notices::warn);
                           relay.client().write(ready.get(), relay.server());
                           relay.server().release(Link.Hold.PLANNING);
                           goOn.run();

@@ -5,7 +5,10 @@ import io.prestogres.protocol.FrameHandler;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.sql.PrestoWrite;
 import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,7 +27,7 @@ final class WriteReplies implements FrameHandler {
   private final ExchangeQueue queue;
   private final MirrorChanges changes;
   private String count = "0";
-  private Optional<Plan.Write> changed = Optional.empty();
+  private final Set<String> changedSchemas = new LinkedHashSet<>();
 
   /**
    * Replies to writes.
@@ -59,11 +62,11 @@ final class WriteReplies implements FrameHandler {
     if (write.isPresent() && isMade(type)) {
       return made(write.get(), type, frame);
     }
-    if (type == Backend.READY_FOR_QUERY && changed.isPresent() && !queue.headIsInjected()) {
-      Plan.Write shown = changed.get();
-      changed = Optional.empty();
+    if (type == Backend.READY_FOR_QUERY && !changedSchemas.isEmpty() && !queue.headIsInjected()) {
+      List<String> schemas = List.copyOf(changedSchemas);
+      changedSchemas.clear();
       Buffer ready = frame.copy();
-      changes.show(shown.target().schema(), () -> replies.frame(type, ready));
+      changes.show(schemas, () -> replies.frame(type, ready));
       return NOTHING;
     }
     return replies.frame(type, frame);
@@ -86,7 +89,9 @@ final class WriteReplies implements FrameHandler {
         PrestoWrite done = write.plan().write();
         String tag = done.counted() ? done.tag() + " " + count : done.tag();
         count = "0";
-        changed = done.changesCatalog() ? Optional.of(write.plan()) : changed;
+        if (done.changesCatalog()) {
+          changedSchemas.add(write.plan().target().schema());
+        }
         return tell(Backend.COMMAND_COMPLETE, Backend.commandComplete(tag));
       }
     }

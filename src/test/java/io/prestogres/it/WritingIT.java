@@ -101,6 +101,33 @@ class WritingIT {
   }
 
   @Test
+  void shouldShowWhatABatchHasMadeInSeveralSchemas() throws Exception {
+    stack.presto().execute("CREATE SCHEMA memory.second");
+    try (RawClient client = RawClient.session(stack.proxyPort(), "presto", "memory")) {
+      Stack.run(connection, "call prestogres.refresh_catalog()");
+      client.send(
+          Buffer.buffer()
+              .appendBuffer(create("a", "second." + table))
+              .appendBuffer(create("b", "\"default\"." + table))
+              .appendBuffer(Frontend.bind("a", "a"))
+              .appendBuffer(Frontend.execute("a"))
+              .appendBuffer(Frontend.bind("b", "b"))
+              .appendBuffer(Frontend.execute("b"))
+              .appendBuffer(Frontend.sync()));
+      assertThat(replies(client)).isEqualTo("1 1 2 C(CREATE TABLE) 2 C(CREATE TABLE) Z");
+      assertThat(rows("select to_regclass('second.<t>') is not null")).containsExactly("t");
+      assertThat(rows("select to_regclass('\"default\".<t>') is not null")).containsExactly("t");
+    } finally {
+      stack.presto().execute("DROP TABLE IF EXISTS memory.second." + table);
+      stack.presto().execute("DROP SCHEMA memory.second");
+    }
+  }
+
+  private static Buffer create(String statement, String table) {
+    return Frontend.parse(statement, "create table " + table + " (id int8)", List.of());
+  }
+
+  @Test
   void shouldMakeFillAndDropATable() throws Exception {
     assertThat(
             update(
