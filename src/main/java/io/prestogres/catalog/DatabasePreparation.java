@@ -8,6 +8,7 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -37,11 +38,23 @@ final class DatabasePreparation {
       WHERE d.datname = $1 AND s.setrole = 0 AND pg_catalog.starts_with(c.setting, 'search_path=')
       """;
 
+  private static final int MOST_TOLD = 100;
+
   private final CatalogConfig config;
   private final ControlConnections connections;
   private final PrestoCatalogs catalogs;
   private final Map<String, Future<Void>> done = new HashMap<>();
-  private final Map<String, String> told = new HashMap<>();
+
+  /** What the log was told last; databases are named by whoever connects, so it is bounded. */
+  private final Map<String, String> told =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > MOST_TOLD;
+        }
+      };
 
   DatabasePreparation(
       CatalogConfig config, ControlConnections connections, PrestoCatalogs catalogs) {
