@@ -79,11 +79,12 @@ def memory(pid):
 class Stand:
     """Everything that runs, in a temporary folder, as a user that PostgreSQL accepts."""
 
-    def __init__(self, presto, jar):
+    def __init__(self, presto, jar, java_options):
         self.folder = tempfile.mkdtemp(prefix="relay-cost-")
         os.chmod(self.folder, 0o777)
         self.presto = presto
         self.jar = jar
+        self.java_options = java_options
         self.processes = {}
         self.as_user = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
         self.login = "nobody" if self.as_user else pwd.getpwuid(os.geteuid()).pw_name
@@ -144,7 +145,7 @@ class Stand:
         )
         self.start(
             "prestogres",
-            ["java", "-Xmx256m", "-XX:+UseSerialGC", "-jar", self.jar, "serve", "--config",
+            ["java", *self.java_options, "-jar", self.jar, "serve", "--config",
              self.prestogres()],
         )
 
@@ -369,6 +370,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--presto", required=True, help="base URL of a Presto with catalog tpch")
     parser.add_argument("--jar", default=os.path.join(ROOT, "target", "prestogres.jar"))
+    parser.add_argument("--java-options", default="-Xmx256m -XX:+UseSerialGC")
     parser.add_argument("--modes", default="simple,extended,prepared")
     parser.add_argument("--clients", default="1,16,64")
     parser.add_argument("--seconds", type=int, default=10)
@@ -381,7 +383,7 @@ def main():
              "Medians of %d runs of %d s, in turn, after %d s of warm-up; %d cores. The last column is the"
              % (options.repeats, options.seconds, options.warmup, os.cpu_count()),
              "median of the runs' ratios, with their least and greatest.", ""]
-    stand = Stand(options.presto, os.path.abspath(options.jar))
+    stand = Stand(options.presto, os.path.abspath(options.jar), options.java_options.split())
     # A bench that is told to stop takes everything with it.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("stopped"))
     try:

@@ -26,8 +26,6 @@ import java.util.regex.Pattern;
  * client gave none. Stateless but for its parts.
  */
 final class PrestoStatements {
-  private static final int NO_MODIFIER = -1;
-
   /** Types of which Presto gets every value to the letter; others it would round. */
   private static final Set<String> EXACT =
       Set.of(
@@ -102,7 +100,7 @@ final class PrestoStatements {
     for (int number : text.numbers()) {
       int oid = number <= given.size() ? given.get(number - 1) : 0;
       if (oid != 0) {
-        types.put(number, TypeNames.of(oid, NO_MODIFIER).orElse("another type"));
+        types.put(number, TypeNames.ofParameter(oid));
       }
     }
     if (types.keySet().containsAll(text.numbers())) {

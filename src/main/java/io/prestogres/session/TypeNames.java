@@ -54,6 +54,8 @@ final class TypeNames {
           Map.entry(2951, 2950),
           Map.entry(3807, 3802));
 
+  private static final int NO_MODIFIER = -1;
+
   private TypeNames() {}
 
   /** The name, or nothing for a type that the table function is not asked for. */
@@ -63,6 +65,11 @@ final class TypeNames {
       return scalar(element, modifier).map(name -> name + "[]");
     }
     return scalar(oid, modifier);
+  }
+
+  /** The name of a type of which no modifier is known, or words that no rule knows. */
+  static String ofParameter(int oid) {
+    return of(oid, NO_MODIFIER).orElse("another type");
   }
 
   private static Optional<String> scalar(int oid, int modifier) {

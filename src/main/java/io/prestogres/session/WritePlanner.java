@@ -26,8 +26,6 @@ final class WritePlanner {
   /** PostgreSQL's own schema, in which new tables are its own even if Presto has one like it. */
   private static final String PUBLIC = "public";
 
-  private static final int NO_MODIFIER = -1;
-
   /** For a type of which no rule knows anything. */
   private static final String OTHER_TYPE = "another type";
 
@@ -207,9 +205,7 @@ final class WritePlanner {
     NameResolution names = rows.parameterTypes().isEmpty() ? known : rows;
     WriteInput input =
         new WriteInput(
-            names.parameterTypes().stream()
-                .map(oid -> TypeNames.of(oid, NO_MODIFIER).orElse(OTHER_TYPE))
-                .toList(),
+            names.parameterTypes().stream().map(TypeNames::ofParameter).toList(),
             columns(rows.fields()),
             names.resolver(),
             database.translationOptions());

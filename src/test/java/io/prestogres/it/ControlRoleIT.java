@@ -14,7 +14,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
@@ -141,19 +140,10 @@ class ControlRoleIT {
     }
   }
 
-  private static Connection connect(int port, String database) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:"
-            + port
-            + "/"
-            + database
-            + "?user=alice&preferQueryMode=simple");
-  }
-
   /** All that a client is told when it connects. */
   private static String warning(int port) {
     StringBuilder told = new StringBuilder();
-    try (Connection connection = connect(port, "tpch")) {
+    try (Connection connection = Stack.connect(port, "alice", "tpch")) {
       SQLWarning warning = connection.getWarnings();
       while (warning != null) {
         told.append(warning.getMessage().replace("\"", ""));
@@ -168,7 +158,7 @@ class ControlRoleIT {
   /** Whole, by scans, and around the proxy, with the rights of a role that has none. */
   private static void answers(EmbeddedPostgresql postgresql, int port) throws Exception {
     Eventually.holds(TIME, () -> warning(port).isEmpty());
-    try (Connection client = connect(port, "tpch");
+    try (Connection client = Stack.connect(port, "alice", "tpch");
         Connection direct = postgresql.connect("alice", "tpch")) {
       assertThat(Stack.rows(client, "SELECT count(*) FROM tiny.orders")).containsExactly("15000");
       assertThat(Stack.rows(client, "EXPLAIN VERBOSE SELECT count(*) FROM tiny.orders").toString())
@@ -186,7 +176,7 @@ class ControlRoleIT {
         postgresql,
         "tpch",
         List.of("ALTER DATABASE tpch SET search_path = tiny, \"$user\", public"));
-    try (Connection client = connect(port, "tpch")) {
+    try (Connection client = Stack.connect(port, "alice", "tpch")) {
       assertThat(Stack.rows(client, "SELECT count(*) FROM region")).containsExactly("5");
     }
   }
@@ -194,7 +184,7 @@ class ControlRoleIT {
   /** Without a superuser only PostgreSQL 18 lets us. */
   private static void tellsThePlanner(int port) throws Exception {
     String rows = "SELECT reltuples FROM pg_class WHERE relname = 'tiny.orders'";
-    try (Connection client = connect(port, "tpch")) {
+    try (Connection client = Stack.connect(port, "alice", "tpch")) {
       boolean told = Stack.rows(client, "SHOW server_version").get(0).startsWith("18");
       if (told) {
         Eventually.holds(TIME, () -> Stack.answers(client, rows, "15000"));
@@ -216,7 +206,7 @@ class ControlRoleIT {
   private static void sharesPublic(EmbeddedPostgresql postgresql, int port, List<String> statements)
       throws Exception {
     as(postgresql, "web", statements.stream().map(one -> one.replace("tpch", "web")).toList());
-    try (Connection client = connect(port, "web")) {
+    try (Connection client = Stack.connect(port, "alice", "web")) {
       assertThat(Stack.rows(client, "SELECT reason FROM prestogres.catalog_problem").toString())
           .contains(PUBLIC);
       as(postgresql, "web", List.of(PUBLIC));

@@ -7,7 +7,6 @@ import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.server.Prestogres;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,8 +117,7 @@ final class MirrorStack implements AutoCloseable {
 
   /** A connection through a proxy. */
   static Connection connect(int port, String user) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:" + port + "/web?user=" + user + "&preferQueryMode=simple");
+    return Stack.connect(port, user, "web");
   }
 
   /** A connection around the proxies. */

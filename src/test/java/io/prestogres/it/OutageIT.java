@@ -16,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
@@ -37,15 +36,6 @@ class OutageIT {
 
   OutageIT(Stack stack) {
     this.stack = stack;
-  }
-
-  private static Connection connect(int port, String database) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:"
-            + port
-            + "/"
-            + database
-            + "?user=presto&preferQueryMode=simple");
   }
 
   private static Prestogres proxy(int port, int postgresqlPort) throws Exception {
@@ -196,8 +186,8 @@ class OutageIT {
   }
 
   private static void killInMidResult(int port, EmbeddedPresto presto) throws Exception {
-    try (Connection whole = connect(port, "tpch");
-        Connection scan = connect(port, "tpch")) {
+    try (Connection whole = Stack.connect(port, "presto", "tpch");
+        Connection scan = Stack.connect(port, "presto", "tpch")) {
       Stack.run(scan, "create temp view scanned as select orderkey from sf100.orders");
       CountDownLatch flowing = new CountDownLatch(2);
       CompletableFuture<SQLException> first = copy(whole, "select * from sf100.orders", flowing);
@@ -255,7 +245,7 @@ class OutageIT {
       throws Exception {
     String presto = config.presto().url().getAuthority();
     Thread.sleep(2_000); // The refresh interval.
-    try (Connection connection = connect(config.listen().port(), "tpch")) {
+    try (Connection connection = Stack.connect(config.listen().port(), "presto", "tpch")) {
       assertThat(warning(connection)).as(when).contains(presto);
       Stack.run(connection, "create table own (a int)", "insert into own values (1)");
       assertThat(Stack.rows(connection, "select a from own")).containsExactly("1");
@@ -275,7 +265,7 @@ class OutageIT {
       }
       assertThat(Stack.rows(connection, "select 1")).containsExactly("1");
     }
-    try (Connection connection = connect(config.listen().port(), "postgres")) {
+    try (Connection connection = Stack.connect(config.listen().port(), "presto", "postgres")) {
       assertThat(warning(connection)).isEmpty();
       assertThat(Stack.rows(connection, "select 1")).containsExactly("1");
     }

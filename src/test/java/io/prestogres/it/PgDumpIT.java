@@ -11,7 +11,6 @@ import io.prestogres.server.Prestogres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ class PgDumpIT {
     int port = LoopbackPort.claim(0);
     try (Prestogres proxy = Prestogres.start(Stack.config(instance(port)))) {
       assertThat(proxy.adminPort()).isEmpty();
-      try (Connection client = connect(port, "dumped")) {
+      try (Connection client = Stack.connect(port, "presto", "dumped")) {
         Stack.run(
             client,
             "CREATE TABLE public.mine AS SELECT g AS nationkey FROM generate_series(1, 1000) g",
@@ -67,40 +66,10 @@ class PgDumpIT {
   private InstanceConfig instance(int port) throws Exception {
     InstanceConfig usual =
         Stack.instance("dumps-" + port, port, stack.postgresql().port(), stack.presto().uri());
-    CatalogConfig calm = usual.catalog();
-    return new InstanceConfig(
-        usual.listen(),
-        usual.tls(),
-        usual.redirect(),
-        usual.control(),
-        Stack.presto(stack.presto().uri(), "tpch", DATABASES),
-        new CatalogConfig(
-            Duration.ofHours(1),
-            calm.connectTimeout(),
-            calm.waitFor(),
-            calm.readTimeout(),
-            calm.schemas(),
-            List.of("tiny"),
-            calm.exclude(),
-            calm.maxTables(),
-            List.of(),
-            calm.defaultSchema(),
-            calm.createDatabases(),
-            calm.statistics()),
-        usual.results(),
-        usual.tableFunction(),
-        usual.shell(),
-        usual.pushdown(),
-        usual.limits());
-  }
-
-  private static Connection connect(int port, String database) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:"
-            + port
-            + "/"
-            + database
-            + "?user=presto&preferQueryMode=simple");
+    CatalogConfig catalog =
+        Stack.onlyTiny(usual.catalog(), Duration.ofHours(1), usual.catalog().statistics());
+    return Stack.withPresto(
+        Stack.withCatalog(usual, catalog), Stack.presto(stack.presto().uri(), "tpch", DATABASES));
   }
 
   private void shouldRestoreAllOfIt(int port) throws Exception {
@@ -110,7 +79,7 @@ class PgDumpIT {
 
     restore(dump, "whole");
     answers(port, "whole");
-    try (Connection client = connect(port, "whole")) {
+    try (Connection client = Stack.connect(port, "presto", "whole")) {
       assertThat(Stack.rows(client, "SELECT count(*) FROM own.names")).containsExactly("24");
     }
   }
@@ -169,7 +138,7 @@ class PgDumpIT {
 
   /** The first client to come finds all of it, by every way. */
   private void answers(int port, String database) throws SQLException {
-    try (Connection client = connect(port, database);
+    try (Connection client = Stack.connect(port, "presto", database);
         Connection direct = stack.direct("presto", database)) {
       assertThat(Stack.rows(client, "SELECT count(*) FROM tiny.orders")).containsExactly("15000");
       assertThat(Stack.rows(direct, "SELECT count(*) FROM tiny.nation")).containsExactly("25");

@@ -146,6 +146,23 @@ public final class Stack implements AutoCloseable {
         instance.limits());
   }
 
+  /** The same mirror of schema tiny alone. */
+  static CatalogConfig onlyTiny(CatalogConfig usual, Duration refresh, Duration statistics) {
+    return new CatalogConfig(
+        refresh,
+        usual.connectTimeout(),
+        usual.waitFor(),
+        usual.readTimeout(),
+        usual.schemas(),
+        List.of("tiny"),
+        usual.exclude(),
+        usual.maxTables(),
+        List.of(),
+        usual.defaultSchema(),
+        usual.createDatabases(),
+        statistics);
+  }
+
   /** The same instance with another Presto. */
   static InstanceConfig withPresto(InstanceConfig instance, PrestoConfig presto) {
     return new InstanceConfig(
@@ -253,6 +270,13 @@ public final class Stack implements AutoCloseable {
       }
       LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
     }
+  }
+
+  /** A connection through a proxy of a test's own that sends simple queries. */
+  static Connection connect(int port, String user, String database) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%d/%s?user=%s&preferQueryMode=simple"
+            .formatted(port, database, user));
   }
 
   /** A connection to PostgreSQL itself, around the proxy. */

@@ -31,31 +31,11 @@ class StatisticsIT {
   private InstanceConfig instance(int port) throws Exception {
     InstanceConfig usual =
         Stack.instance("statistics-" + port, port, stack.postgresql().port(), stack.presto().uri());
-    CatalogConfig calm = usual.catalog();
-    return new InstanceConfig(
-        usual.listen(),
-        usual.tls(),
-        usual.redirect(),
-        usual.control(),
-        Stack.presto(stack.presto().uri(), "tpch", List.of("estimates")),
-        new CatalogConfig(
-            Duration.ofSeconds(1),
-            calm.connectTimeout(),
-            calm.waitFor(),
-            calm.readTimeout(),
-            calm.schemas(),
-            List.of("tiny"),
-            calm.exclude(),
-            calm.maxTables(),
-            List.of(),
-            calm.defaultSchema(),
-            calm.createDatabases(),
-            Duration.ofSeconds(1)),
-        usual.results(),
-        usual.tableFunction(),
-        usual.shell(),
-        usual.pushdown(),
-        usual.limits());
+    CatalogConfig catalog =
+        Stack.onlyTiny(usual.catalog(), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    return Stack.withPresto(
+        Stack.withCatalog(usual, catalog),
+        Stack.presto(stack.presto().uri(), "tpch", List.of("estimates")));
   }
 
   @Test
