@@ -67,10 +67,14 @@ final class PluginWorkers implements AutoCloseable {
             .setTimer(
                 millis,
                 late -> {
+                  // Before the interrupt, which the plugin may answer by an exception of its own.
+                  fail(
+                      context,
+                      promise,
+                      new PluginCallFailed(
+                          begun.get() ? PluginFailure.TIMEOUT : PluginFailure.BUSY));
                   task.cancel(true);
                   threads.remove(task);
-                  PluginFailure reason = begun.get() ? PluginFailure.TIMEOUT : PluginFailure.BUSY;
-                  context.runOnContext(v -> promise.tryFail(new PluginCallFailed(reason)));
                 });
     try {
       threads.execute(task);
