@@ -6,6 +6,7 @@ import io.prestogres.catalog.ControlConnections;
 import io.prestogres.catalog.EndpointPasswords;
 import io.prestogres.catalog.Foundation;
 import io.prestogres.catalog.PljavaSessions;
+import io.prestogres.catalog.RolePasswords;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.PrestoConfig;
 import io.prestogres.intercept.Interceptors;
@@ -114,6 +115,7 @@ final class ProxyInstance {
             sessions,
             prestoSessions,
             pljavaSessions,
+            new RolePasswords(connections),
             mirror,
             planner,
             results,
