@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  *
  * @param currentSchema the schema that unqualified names mean first, if Presto has it, else empty
  * @param shells the names that are shells
+ * @param oids their OIDs
  * @param parameterTypes OIDs of the query's parameters, empty if it was not described
  * @param fields the columns of the query, empty if it was not described
  * @param error why PostgreSQL does not take the query
@@ -29,13 +30,25 @@ import java.util.stream.Collectors;
 record NameResolution(
     String currentSchema,
     Map<List<String>, Shell> shells,
+    Map<List<String>, Long> oids,
     List<Integer> parameterTypes,
     List<Backend.Field> fields,
     Optional<ErrorFields> error) {
 
   /** Nothing, where nobody was asked. */
   static NameResolution none() {
-    return new NameResolution("", Map.of(), List.of(), List.of(), Optional.empty());
+    return of("", Map.of());
+  }
+
+  /** What is known of names without asking PostgreSQL. */
+  static NameResolution of(String currentSchema, Map<List<String>, Shell> shells) {
+    return new NameResolution(
+        currentSchema, shells, Map.of(), List.of(), List.of(), Optional.empty());
+  }
+
+  /** The same without the description of the query. */
+  NameResolution undescribed() {
+    return new NameResolution(currentSchema, shells, oids, List.of(), List.of(), error);
   }
 
   /** The same with the position of the error moved, as the query stands within a longer text. */
@@ -48,7 +61,7 @@ record NameResolution(
                     .map(at -> String.valueOf(Integer.parseInt(at) + characters))
                     .map(at -> fields.with(ErrorFields.POSITION, at))
                     .orElse(fields));
-    return new NameResolution(currentSchema, shells, parameterTypes, fields, moved);
+    return new NameResolution(currentSchema, shells, oids, parameterTypes, fields, moved);
   }
 
   ShellResolver resolver() {
@@ -85,31 +98,37 @@ record NameResolution(
 
   private static String question(List<List<String>> names) {
     return names.stream()
-        .map(
-            parts ->
-                "pg_catalog.to_regclass("
-                    + SqlQuoting.literal(
-                        parts.stream().map(SqlQuoting::identifier).collect(Collectors.joining(".")))
-                    + ")::pg_catalog.oid")
+        .map(parts -> "pg_catalog.to_regclass(" + quoted(parts) + ")::pg_catalog.oid")
         .collect(Collectors.joining(", ", "SELECT pg_catalog.current_schema(), ", ""))
         .replaceFirst(", $", "");
+  }
+
+  /** A name as a string that {@code regclass} takes. */
+  static String quoted(List<String> parts) {
+    return SqlQuoting.literal(
+        parts.stream().map(SqlQuoting::identifier).collect(Collectors.joining(".")));
   }
 
   private static NameResolution read(
       InjectedReply reply, List<List<String>> names, MirroredDatabase database) {
     Map<List<String>, Shell> shells = new HashMap<>();
+    Map<List<String>, Long> oids = new HashMap<>();
     String currentSchema = "";
     if (!reply.rows().isEmpty()) {
       List<Optional<String>> row = new ArrayList<>(reply.rows().get(0));
       currentSchema = row.get(0).filter(database::hasSchema).orElse("");
       for (int i = 0; i < names.size(); i++) {
         List<String> parts = names.get(i);
-        row.get(i + 1)
-            .flatMap(oid -> database.shell(Long.parseLong(oid)))
-            .ifPresent(shell -> shells.put(parts, shell));
+        Optional<Long> oid = row.get(i + 1).map(Long::parseLong);
+        oid.flatMap(database::shell)
+            .ifPresent(
+                shell -> {
+                  shells.put(parts, shell);
+                  oids.put(parts, oid.get());
+                });
       }
     }
     return new NameResolution(
-        currentSchema, shells, reply.parameterTypes(), reply.fields(), reply.error());
+        currentSchema, shells, oids, reply.parameterTypes(), reply.fields(), reply.error());
   }
 }

@@ -121,6 +121,9 @@ public final class QueryPlanner {
     Optional<Target> target = sure ? Target.of(statement) : Optional.empty();
     Optional<String> query = target.filter(t -> rewriting && !t.prestoOnly()).map(Target::query);
     List<ScannedStatement> concerned = List.of(statement);
+    if (statement.shape() instanceof Shape.Prepare prepare) {
+      return planPrepare(request, prepare, query, concerned, database, upstream);
+    }
     return NameResolution.ask(concerned, query, request.parameterTypes(), database, upstream)
         .map(names -> names.shifted(target.map(Target::shift).orElse(0)))
         .compose(
@@ -137,6 +140,43 @@ public final class QueryPlanner {
                   .orElseGet(() -> Future.succeededFuture(edits.toPlan(Route.SCAN)))
                   .map(plan -> new Planned(plan, names, statement.shape() instanceof Shape.Query));
             });
+  }
+
+  /** The parameters are the prepared query's, and not the message's. */
+  private Future<Planned> planPrepare(
+      PlanRequest request,
+      Shape.Prepare prepare,
+      Optional<String> query,
+      List<ScannedStatement> concerned,
+      MirroredDatabase database,
+      Upstream upstream) {
+    return SqlPrepare.types(prepare, upstream)
+        .compose(
+            types ->
+                NameResolution.ask(
+                    concerned,
+                    query.filter(text -> types.isPresent()),
+                    types.orElse(List.of()),
+                    database,
+                    upstream))
+        .compose(
+            names -> {
+              TextEdits edits = closeGaps(request, concerned, names);
+              boolean same = edits.isEmpty() && names.error().isEmpty();
+              Future<Plan> plan =
+                  query.isPresent() && same && !names.shells().isEmpty()
+                      ? call(query.get(), names, database)
+                          .map(call -> prepared(prepare, query.get(), call, names, edits))
+                          .recover(failure -> scan(failure, edits))
+                      : Future.succeededFuture(edits.toPlan(Route.SCAN));
+              return plan.map(sent -> new Planned(sent, names.undescribed(), false));
+            });
+  }
+
+  private static Plan prepared(
+      Shape.Prepare prepare, String query, String call, NameResolution names, TextEdits edits) {
+    SqlPrepare.rewrite(edits, prepare, query, call, parameterTypes(names).orElseThrow(), names);
+    return edits.toPlan(Route.WHOLE);
   }
 
   /**
@@ -234,20 +274,32 @@ public final class QueryPlanner {
     if (!described || names.shells().isEmpty()) {
       return Future.succeededFuture(edits.toPlan(Route.SCAN));
     }
+    return call(target.query(), names, database)
+        .map(
+            call -> {
+              target.replace(edits, call);
+              return (Plan) edits.toPlan(Route.WHOLE);
+            })
+        .recover(failure -> scan(failure, edits));
+  }
+
+  /** The call in a query's place; fails with {@link Untranslatable} where there is none. */
+  private Future<String> call(String query, NameResolution names, MirroredDatabase database) {
     Optional<List<String>> types = parameterTypes(names);
     if (types.isEmpty()) {
-      return Future.succeededFuture(edits.toPlan(Route.SCAN));
+      return Future.failedFuture(new Untranslatable(""));
     }
     return Future.fromCompletionStage(
             translations.translate(
-                target.query(), types.get(), names.resolver(), database.translationOptions()),
+                query, types.get(), names.resolver(), database.translationOptions()),
             vertx.getOrCreateContext())
-        .map(translation -> whole(target, translation, names.fields(), edits))
-        .recover(
-            failure ->
-                failure instanceof Untranslatable reason
-                    ? Future.succeededFuture(edits.toPlan(Route.SCAN).because(reason.reason()))
-                    : Future.failedFuture(failure));
+        .compose(translation -> call(translation, names.fields()));
+  }
+
+  private static Future<Plan> scan(Throwable failure, TextEdits edits) {
+    return failure instanceof Untranslatable reason
+        ? Future.succeededFuture(edits.toPlan(Route.SCAN).because(reason.reason()))
+        : Future.failedFuture(failure);
   }
 
   /** The names of the parameters' types; nothing if one is not known. */
@@ -259,21 +311,17 @@ public final class QueryPlanner {
     return types.size() == names.parameterTypes().size() ? Optional.of(types) : Optional.empty();
   }
 
-  private static Plan whole(
-      Target target, Translation translation, List<Backend.Field> fields, TextEdits edits) {
+  private static Future<String> call(Translation translation, List<Backend.Field> fields) {
     List<ResultColumn> columns = new ArrayList<>();
     for (Backend.Field field : fields) {
-      Optional<String> type = TypeNames.of(field.typeOid(), field.typeModifier());
-      if (type.isEmpty()) {
-        return edits.toPlan(Route.SCAN);
-      }
-      columns.add(new ResultColumn(field.name(), type.get()));
+      TypeNames.of(field.typeOid(), field.typeModifier())
+          .ifPresent(type -> columns.add(new ResultColumn(field.name(), type)));
     }
-    if (columns.isEmpty() || columns.size() != translation.columns().size()) {
-      return edits.toPlan(Route.SCAN);
-    }
-    target.replace(edits, TableFunctionCall.text(translation, columns));
-    return edits.toPlan(Route.WHOLE);
+    return columns.isEmpty()
+            || columns.size() != fields.size()
+            || columns.size() != translation.columns().size()
+        ? Future.failedFuture(new Untranslatable(""))
+        : Future.succeededFuture(TableFunctionCall.text(translation, columns));
   }
 
   /** The error may mean that the query is Presto's: functions and syntax that only Presto has. */

@@ -31,6 +31,9 @@ record Target(
     if (statement.shape() instanceof Shape.Wrapped wrapped) {
       return Optional.of(plain(statement, wrapped.start(), wrapped.end(), false));
     }
+    if (statement.shape() instanceof Shape.Prepare prepare) {
+      return Optional.of(plain(statement, prepare.start(), prepare.end(), false));
+    }
     if (statement.shape() instanceof Shape.PrestoOnly presto) {
       return Optional.of(plain(statement, presto.start(), presto.end(), true));
     }

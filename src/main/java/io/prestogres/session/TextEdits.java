@@ -23,6 +23,10 @@ final class TextEdits {
     edits.add(new Edit(start, end, replacement));
   }
 
+  boolean isEmpty() {
+    return edits.isEmpty();
+  }
+
   /** The plan that sends the text with its changes. */
   Plan.Send toPlan(Route route) {
     return edits.isEmpty()

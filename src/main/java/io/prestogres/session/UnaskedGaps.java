@@ -93,8 +93,7 @@ final class UnaskedGaps {
       return Optional.empty();
     }
     TextEdits edits = new TextEdits(text);
-    ShellGaps.close(
-        statements, new NameResolution("", certain, List.of(), List.of(), Optional.empty()), edits);
+    ShellGaps.close(statements, NameResolution.of("", certain), edits);
     return Optional.of(edits.text());
   }
 

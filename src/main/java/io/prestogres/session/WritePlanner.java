@@ -213,6 +213,7 @@ final class WritePlanner {
         new NameResolution(
             names.currentSchema(),
             names.shells(),
+            names.oids(),
             names.parameterTypes(),
             List.of(),
             Optional.empty());

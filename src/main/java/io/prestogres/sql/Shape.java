@@ -19,6 +19,23 @@ public sealed interface Shape {
   record Wrapped(String verb, int start, int end) implements Shape {}
 
   /**
+   * {@code PREPARE name [(types)] AS query}.
+   *
+   * @param types the parameters' types as they were written, as far as they were given
+   * @param typesStart where their list begins, or would begin
+   * @param typesEnd where it ends
+   * @param start where the query begins
+   * @param end where it ends
+   */
+  record Prepare(List<String> types, int typesStart, int typesEnd, int start, int end)
+      implements Shape {
+
+    public Prepare {
+      types = List.copyOf(types);
+    }
+  }
+
+  /**
    * {@code COPY table [(columns)] TO …}. PostgreSQL copies a shell without its child, that is, no
    * rows: replacing the text in [start, end) by {@link #asQuery} gives all of them.
    *

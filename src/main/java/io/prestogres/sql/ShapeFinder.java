@@ -66,6 +66,7 @@ final class ShapeFinder {
     return switch (verb) {
       case "create", "insert", "declare", "explain" -> wrapped(0, "");
       case "copy" -> copy();
+      case "prepare" -> prepare();
       case "show" -> show();
       case "describe", "desc", "use" -> prestoOnly(verb.equals("desc") ? "DESCRIBE" : upper(verb));
       case "set" -> setSession(tokens.words(1, "session"));
@@ -247,6 +248,38 @@ final class ShapeFinder {
     Optional<NameReference> name = names.stream().filter(n -> n.start() == start).findFirst();
     return name.<Shape>map(n -> new Shape.CopyTable(n, columns, start, end))
         .orElseGet(() -> other("copy"));
+  }
+
+  private Shape prepare() {
+    int list = 2;
+    int as = tokens.punctuation(list, '(') ? tokens.afterBracket(list, tokens.size()) : list;
+    if (!tokens.identifier(1)
+        || !tokens.word(as, "as")
+        || !(query(as + 1, tokens.size(), "") instanceof Shape.Query query)) {
+      return other("prepare");
+    }
+    int typesStart = tokens.get(1).end();
+    int typesEnd = as == list ? typesStart : tokens.get(as - 1).end();
+    return new Shape.Prepare(
+        types(list + 1, as - 1), typesStart, typesEnd, query.start(), query.end());
+  }
+
+  /** The texts between commas in the tokens [from, to). */
+  private List<String> types(int from, int to) {
+    List<String> types = new ArrayList<>();
+    int start = from;
+    int i = from;
+    while (i < to) {
+      boolean bracket = tokens.punctuation(i, '(') || tokens.punctuation(i, '[');
+      int next = bracket ? tokens.afterBracket(i, to) : i + 1;
+      if (tokens.punctuation(next, ',') || next >= to) {
+        types.add(tokens.raw(start, next));
+        start = next + 1;
+        next = start;
+      }
+      i = next;
+    }
+    return types;
   }
 
   private Shape show() {

@@ -31,6 +31,11 @@ record Tokens(String text, List<Token> list) {
     return text.substring(token.start(), token.end());
   }
 
+  /** The text of the tokens [from, to) as it was written. */
+  String raw(int from, int to) {
+    return text.substring(list.get(from).start(), list.get(to - 1).end());
+  }
+
   /** Whether token {@code i} is this word, without quotes, in any case. */
   boolean word(int i, String word) {
     if (!has(i)) {

@@ -26,6 +26,13 @@ class StatementScannerTest {
       kind += " " + text.substring(query.start(), query.end());
     } else if (shape instanceof Shape.Wrapped wrapped) {
       kind += " " + wrapped.verb() + " " + text.substring(wrapped.start(), wrapped.end());
+    } else if (shape instanceof Shape.Prepare prepare) {
+      kind +=
+          " %s %s %s"
+              .formatted(
+                  prepare.types(),
+                  text.substring(prepare.typesStart(), prepare.typesEnd()),
+                  text.substring(prepare.start(), prepare.end()));
     } else if (shape instanceof Shape.CopyTable copy) {
       kind += " " + copy.asQuery(text);
     } else if (shape instanceof Shape.PrestoOnly presto) {
