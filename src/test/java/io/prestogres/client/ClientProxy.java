@@ -43,7 +43,8 @@ final class ClientProxy implements AutoCloseable {
     TestCertificate certificate = TestCertificate.make(folder, "clients");
     int port = LoopbackPort.claim(0);
     InstanceConfig usual =
-        Stack.instance("it-clients", port, stack.postgresql().port(), stack.presto().uri());
+        Stack.refreshedSeldom(
+            Stack.instance("it-clients", port, stack.postgresql().port(), stack.presto().uri()));
     InstanceConfig ours =
         new InstanceConfig(
             usual.listen(),

@@ -301,6 +301,7 @@ class QuerySessionIT {
   @Test
   void shouldShowTheCatalogNamedLikeTheDatabase() throws SQLException {
     stack.presto().execute("create table memory.default.fruit as select 1 id, 'apple' name");
+    stack.awaitShell("memory", "\"default\".fruit");
     try (Connection connection = stack.connect("presto", "memory")) {
       assertThat(Stack.rows(connection, "select * from \"default\".fruit"))
           .containsExactly("1|apple");

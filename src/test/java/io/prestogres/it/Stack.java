@@ -26,16 +26,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /** A real PostgreSQL, a real Presto and the proxy between a test and them. */
 public final class Stack implements AutoCloseable {
+  /** Reading the catalogues of all test data costs Presto more than most tests do. */
+  private static final Duration REFRESH = Duration.ofMinutes(2);
+
   private final EmbeddedPostgresql postgresql;
   private final EmbeddedPresto presto;
   private final Prestogres proxy;
@@ -67,7 +68,8 @@ public final class Stack implements AutoCloseable {
     }
     int port = LoopbackPort.claim(0);
     int scansPort = LoopbackPort.claim(0);
-    InstanceConfig main = instance("it", port, postgresql.port(), presto.uri(), provider);
+    InstanceConfig main =
+        refreshedSeldom(instance("it", port, postgresql.port(), presto.uri(), provider));
     InstanceConfig scans =
         new InstanceConfig(
             new NamedAddress("it-scans", "127.0.0.1", scansPort),
@@ -144,6 +146,11 @@ public final class Stack implements AutoCloseable {
         instance.shell(),
         instance.pushdown(),
         instance.limits());
+  }
+
+  /** The same instance, for tests that wait for no table, or call for it. */
+  public static InstanceConfig refreshedSeldom(InstanceConfig instance) {
+    return withCatalog(instance, catalog(REFRESH, instance.catalog().unlistedSchemas()));
   }
 
   /** The same mirror of schema tiny alone. */
@@ -255,20 +262,14 @@ public final class Stack implements AutoCloseable {
         });
   }
 
-  /** Connects until the mirror has made the shell of a new table. */
+  /** Has the mirror make the shell of a new table. */
   void awaitShell(String database, String table) throws SQLException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(20));
-    String question = "select to_regclass('" + table + "') is not null";
-    while (true) {
-      try (Connection connection = connect("presto", database)) {
-        if (rows(connection, question).equals(List.of("t"))) {
-          return;
-        }
-      }
-      if (Instant.now().isAfter(end)) {
+    try (Connection connection = connect("presto", database)) {
+      run(connection, "CALL prestogres.refresh_catalog()");
+      if (!rows(connection, "select to_regclass('" + table + "') is not null")
+          .equals(List.of("t"))) {
         throw new IllegalStateException("no shell " + table + " in " + database);
       }
-      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
     }
   }
 
