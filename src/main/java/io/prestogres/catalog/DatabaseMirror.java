@@ -137,8 +137,12 @@ final class DatabaseMirror {
                 reading.compose(
                     metadata ->
                         parts
-                            .work(() -> CatalogDiff.of(metadata, standing))
+                            .work(() -> CatalogDiff.of(metadata, standing, kind()))
                             .compose(diff -> change(connection, standing, metadata, diff, true))));
+  }
+
+  private ShellKind kind() {
+    return ShellKind.of(parts.config().shell());
   }
 
   private record Refreshed(List<CatalogProblem> problems, boolean changed) {
@@ -183,7 +187,7 @@ final class DatabaseMirror {
               List<TableChange> children =
                   standing.tables().stream()
                       .filter(table -> !table.child())
-                      .map(table -> ShellSql.missingChild(table.shell()))
+                      .map(ShellSql::missingChild)
                       .toList();
               return children.isEmpty()
                   ? Future.succeededFuture(standing)
@@ -234,7 +238,7 @@ final class DatabaseMirror {
       PrestoMetadata metadata,
       boolean insistent) {
     return parts
-        .work(() -> CatalogDiff.of(metadata, standing))
+        .work(() -> CatalogDiff.of(metadata, standing, kind()))
         .compose(
             diff ->
                 change(connection, standing, metadata, diff, insistent)

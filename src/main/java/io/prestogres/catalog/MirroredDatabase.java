@@ -22,6 +22,7 @@ public final class MirroredDatabase {
   /** What is known at one time. */
   record State(
       Map<Long, Shell> shells,
+      Set<Long> withoutChild,
       Map<String, Shell> byName,
       Set<String> names,
       NameFilter filter,
@@ -36,14 +37,19 @@ public final class MirroredDatabase {
       Map<String, Shell> byName = new HashMap<>();
       Set<String> names = new HashSet<>();
       Map<Long, Shell> shells = new HashMap<>();
+      Set<Long> withoutChild = new HashSet<>();
       for (StandingTable table : standing.tables()) {
         Shell shell = table.shell();
         shells.put(table.oid(), shell);
+        if (!table.kind().hasChild()) {
+          withoutChild.add(table.oid());
+        }
         byName.put(shell.schema() + "\0" + shell.name(), shell);
         names.add(shell.name());
       }
       return new State(
           shells,
+          withoutChild,
           byName,
           names,
           NameFilter.of(names),
@@ -107,6 +113,11 @@ public final class MirroredDatabase {
   /** All shells, by their OID. */
   Map<Long, Shell> shells() {
     return state.shells();
+  }
+
+  /** Whether a shell is the foreign table itself. */
+  boolean isForeign(long oid) {
+    return state.withoutChild().contains(oid);
   }
 
   /** How many shells there are. */

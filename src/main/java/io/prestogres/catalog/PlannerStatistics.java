@@ -62,11 +62,11 @@ final class PlannerStatistics {
     }
     Instant now = parts.clock().instant();
     Map<Long, Shell> shells = mirrored.shells();
-    List<Map.Entry<Long, Shell>> due = new ArrayList<>();
+    List<Due> due = new ArrayList<>();
     for (Map.Entry<Long, Shell> shell : shells.entrySet()) {
       Instant last = asked.get(shell.getKey());
       if (due.size() < ROUND && (last == null || !last.plus(age).isAfter(now))) {
-        due.add(shell);
+        due.add(new Due(shell.getKey(), shell.getValue(), mirrored.isForeign(shell.getKey())));
       }
     }
     if (due.isEmpty()) {
@@ -114,24 +114,29 @@ final class PlannerStatistics {
     return parts.connections().pool(database);
   }
 
-  private Future<Void> round(List<Map.Entry<Long, Shell>> due, int next) {
+  /** A shell of which is asked. */
+  private record Due(long oid, Shell shell, boolean foreign) {}
+
+  private Future<Void> round(List<Due> due, int next) {
     if (next == due.size() || way.isEmpty()) {
       return Future.succeededFuture();
     }
-    Shell shell = due.get(next).getValue();
+    Due asking = due.get(next);
     return parts
         .reader()
-        .statistics(catalog, shell)
+        .statistics(catalog, asking.shell())
         .compose(
             told ->
-                told.isEmpty() ? Future.succeededFuture(true) : write(way.get(), shell, told.get()))
-        .recover(failure -> passOver(shell, failure))
+                told.isEmpty()
+                    ? Future.succeededFuture(true)
+                    : write(way.get(), asking, told.get()))
+        .recover(failure -> passOver(asking.shell(), failure))
         .compose(
             done -> {
               if (!done) {
                 return Future.succeededFuture();
               }
-              asked.put(due.get(next).getKey(), parts.clock().instant());
+              asked.put(asking.oid(), parts.clock().instant());
               return round(due, next + 1);
             });
   }
@@ -154,7 +159,7 @@ final class PlannerStatistics {
    *
    * @return false if a refresh, of this proxy or another, is at work, which has to be waited for
    */
-  private Future<Boolean> write(StatisticsSql sql, Shell shell, TableStatistics statistics) {
+  private Future<Boolean> write(StatisticsSql sql, Due due, TableStatistics statistics) {
     return pool()
         .withConnection(
             connection ->
@@ -164,7 +169,7 @@ final class PlannerStatistics {
                     .compose(
                         free ->
                             free
-                                ? writeNews(connection, sql, shell, statistics).map(true)
+                                ? writeNews(connection, sql, due, statistics).map(true)
                                 : run(connection, "ROLLBACK").map(false))
                     .recover(
                         failure ->
@@ -173,9 +178,9 @@ final class PlannerStatistics {
   }
 
   private static Future<RowSet<Row>> writeNews(
-      SqlConnection connection, StatisticsSql sql, Shell shell, TableStatistics statistics) {
-    return run(connection, record(shell, statistics))
-        .map(rows -> rows.size() > 0 ? sql.write(shell, statistics) : NOTHING)
+      SqlConnection connection, StatisticsSql sql, Due due, TableStatistics statistics) {
+    return run(connection, record(due.shell(), statistics))
+        .map(rows -> rows.size() > 0 ? sql.write(due.shell(), due.foreign(), statistics) : NOTHING)
         .compose(work -> run(connection, String.join("; ", work) + "; COMMIT"));
   }
 

@@ -21,7 +21,9 @@ final class StandingReader {
       """
       SELECT c.oid::bigint AS oid, s.schema_name, s.table_name, s.presto_types::text AS presto_types,
              s.comments::text AS comments, c.relnatts::integer AS attributes,
-             EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS child,
+             c.relkind::text AS kind,
+             c.relkind = 'f' OR EXISTS (SELECT FROM pg_catalog.pg_inherits i
+                                        WHERE i.inhparent = c.oid) AS child,
              ARRAY(SELECT a.attname::text
                    FROM pg_catalog.pg_attribute a
                    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -37,7 +39,7 @@ final class StandingReader {
       FROM prestogres.shell s
       JOIN pg_catalog.pg_namespace n ON n.nspname = s.schema_name
       JOIN pg_catalog.pg_class c
-        ON c.relnamespace = n.oid AND c.relname = s.table_name AND c.relkind = 'r'
+        ON c.relnamespace = n.oid AND c.relname = s.table_name AND c.relkind IN ('r', 'p', 'f')
       """;
 
   /** The schemas, and which of them are the mirror's. */
@@ -113,6 +115,7 @@ final class StandingReader {
               Set.of(row.getArrayOfStrings("not_null")),
               comments(row.getString("comments")),
               row.getInteger("attributes"),
+              ShellKind.ofRelkind(row.getString("kind")),
               row.getBoolean("child")));
     }
     return tables;

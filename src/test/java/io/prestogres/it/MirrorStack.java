@@ -80,6 +80,16 @@ final class MirrorStack implements AutoCloseable {
     return port;
   }
 
+  /** One more with another kind of shell. */
+  int proxy(InstanceConfig.Shell shell) throws Exception {
+    int port = LoopbackPort.claim(0);
+    InstanceConfig instance =
+        Stack.instance("mirror-" + port, port, postgresql.port(), presto.url());
+    proxies.add(
+        Prestogres.start(Stack.config(Stack.withShell(Stack.withCatalog(instance, CALM), shell))));
+    return port;
+  }
+
   /** One more that takes Presto for a Trino. */
   int trinoProxy(CatalogConfig catalog) throws Exception {
     int port = LoopbackPort.claim(0);

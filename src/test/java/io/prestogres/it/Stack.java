@@ -29,13 +29,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
-/** A real PostgreSQL, a real Presto and the proxy between a test and them. */
+/**
+ * A real PostgreSQL, a real Presto and the proxy between a test and them. {@code
+ * -Dshell.kind=partitioned} or {@code foreign} runs every test over shells of that kind.
+ */
 public final class Stack implements AutoCloseable {
+  /** The kind of shell of this run. */
+  static final InstanceConfig.Shell SHELL_KIND =
+      InstanceConfig.Shell.valueOf(
+          System.getProperty("shell.kind", "table").toUpperCase(Locale.ROOT));
+
   private final EmbeddedPostgresql postgresql;
   private final EmbeddedPresto presto;
   private final Prestogres proxy;
@@ -108,7 +117,7 @@ public final class Stack implements AutoCloseable {
         catalog(Duration.ofSeconds(2), List.of("sf10")),
         new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),
         provider,
-        InstanceConfig.Shell.TABLE,
+        SHELL_KIND,
         InstanceConfig.Pushdown.EXACT,
         LimitsConfig.DEFAULT);
   }
@@ -142,6 +151,22 @@ public final class Stack implements AutoCloseable {
         instance.results(),
         instance.tableFunction(),
         instance.shell(),
+        instance.pushdown(),
+        instance.limits());
+  }
+
+  /** The same instance with another kind of shell. */
+  static InstanceConfig withShell(InstanceConfig instance, InstanceConfig.Shell shell) {
+    return new InstanceConfig(
+        instance.listen(),
+        instance.tls(),
+        instance.redirect(),
+        instance.control(),
+        instance.presto(),
+        instance.catalog(),
+        instance.results(),
+        instance.tableFunction(),
+        shell,
         instance.pushdown(),
         instance.limits());
   }
