@@ -21,14 +21,17 @@ final class CatalogDiff {
   private final PrestoMetadata wanted;
   private final StandingCatalog standing;
   private final ShellKind kind;
+  private final boolean shared;
   private final List<TableChange> changes = new ArrayList<>();
   private final List<CatalogProblem> problems = new ArrayList<>();
   private final Map<String, Map<String, StandingTable>> left = new TreeMap<>();
 
-  private CatalogDiff(PrestoMetadata wanted, StandingCatalog standing, ShellKind kind) {
+  private CatalogDiff(
+      PrestoMetadata wanted, StandingCatalog standing, ShellKind kind, boolean shared) {
     this.wanted = wanted;
     this.standing = standing;
     this.kind = kind;
+    this.shared = shared;
     this.problems.addAll(wanted.problems());
     for (StandingTable table : standing.tables()) {
       left.computeIfAbsent(table.shell().schema(), schema -> new TreeMap<>())
@@ -53,9 +56,11 @@ final class CatalogDiff {
    * Compares.
    *
    * @param kind that all shells should be of
+   * @param shared whether everybody may read them
    */
-  static Result of(PrestoMetadata wanted, StandingCatalog standing, ShellKind kind) {
-    CatalogDiff diff = new CatalogDiff(wanted, standing, kind);
+  static Result of(
+      PrestoMetadata wanted, StandingCatalog standing, ShellKind kind, boolean shared) {
+    CatalogDiff diff = new CatalogDiff(wanted, standing, kind, shared);
     diff.run();
     return new Result(diff.changes, diff.problems);
   }
@@ -97,6 +102,11 @@ final class CatalogDiff {
 
   private boolean mayMirror(String schema) {
     if (standing.mirroredSchemas().contains(schema)) {
+      if (standing.perUserSchemas().contains(schema) == shared) {
+        changes.add(
+            TableChange.ofSchema(
+                schema, ShellSql.share(schema, standing.tablesOf(schema), shared)));
+      }
       return true;
     }
     if (schema.startsWith("pg_") || unsuitable(schema)) {
@@ -109,7 +119,7 @@ final class CatalogDiff {
               schema, "", "a schema of this name was made by somebody else; it is left alone"));
       return false;
     }
-    changes.add(TableChange.ofSchema(schema, ShellSql.createSchema(schema)));
+    changes.add(TableChange.ofSchema(schema, ShellSql.createSchema(schema, shared)));
     return true;
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -28,6 +29,9 @@ final class CatalogReader {
 
   /** Schemas read at the same time. */
   private static final int READERS = 4;
+
+  /** Schemas whose tables one query lists. */
+  private static final int SCHEMAS_AT_ONCE = 100;
 
   private final Vertx vertx;
   private final PrestoClient presto;
@@ -66,7 +70,44 @@ final class CatalogReader {
   }
 
   private Future<List<List<String>>> rows(String sql) {
-    return MetadataRows.read(vertx, presto, sql, session, config.readTimeout());
+    return rows(sql, session);
+  }
+
+  private Future<List<List<String>>> rows(String sql, PrestoSession asking) {
+    return MetadataRows.read(vertx, presto, sql, asking, config.readTimeout());
+  }
+
+  /**
+   * The tables that Presto lets somebody see.
+   *
+   * @param schemas those asked for
+   * @param asking who asks
+   * @return as schema, NUL, name
+   */
+  Future<Set<String>> visible(String catalog, Set<String> schemas, PrestoSession asking) {
+    return visible(catalog, new ArrayDeque<>(schemas), asking, new HashSet<>());
+  }
+
+  private Future<Set<String>> visible(
+      String catalog, Queue<String> schemas, PrestoSession asking, Set<String> found) {
+    List<String> some = new ArrayList<>();
+    while (!schemas.isEmpty() && some.size() < SCHEMAS_AT_ONCE) {
+      some.add(SqlQuoting.prestoLiteral(schemas.remove()));
+    }
+    return some.isEmpty()
+        ? Future.succeededFuture(found)
+        : rows(
+                "SELECT table_schema, table_name FROM "
+                    + SqlQuoting.prestoIdentifier(catalog)
+                    + ".information_schema.tables WHERE table_schema IN ("
+                    + String.join(", ", some)
+                    + ")",
+                asking)
+            .compose(
+                rows -> {
+                  rows.forEach(row -> found.add(row.get(0) + "\0" + row.get(1)));
+                  return visible(catalog, schemas, asking, found);
+                });
   }
 
   /**

@@ -29,6 +29,7 @@ final class DatabaseMirror {
   private final ChangeApplier applier;
   private final ChangeApplier childApplier;
   private final PlannerStatistics statistics;
+  private final UserVisibility visibility;
   private final Set<String> opened = new HashSet<>();
   private volatile Optional<MirroredDatabase> current = Optional.empty();
   private Set<String> roles = Set.of();
@@ -48,6 +49,12 @@ final class DatabaseMirror {
     this.applier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
     this.childApplier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
     this.statistics = new PlannerStatistics(parts, database, catalog);
+    this.visibility =
+        new UserVisibility(
+            parts,
+            database,
+            catalog,
+            () -> current.map(MirroredDatabase::shellSchemas).orElse(Set.of()));
   }
 
   /** The database as it was last seen; safe on every thread. */
@@ -75,6 +82,11 @@ final class DatabaseMirror {
     if (mirrored) {
       current.ifPresent(statistics::advance);
     }
+  }
+
+  /** Which of the shells who may read. */
+  UserVisibility visibility() {
+    return visibility;
   }
 
   /** Reads the tables of the schema from now on, even if schemas are read lazily. */
@@ -137,12 +149,16 @@ final class DatabaseMirror {
                 reading.compose(
                     metadata ->
                         parts
-                            .work(() -> CatalogDiff.of(metadata, standing, kind()))
+                            .work(() -> diff(metadata, standing))
                             .compose(diff -> change(connection, standing, metadata, diff, true))));
   }
 
-  private ShellKind kind() {
-    return ShellKind.of(parts.config().shell());
+  private CatalogDiff.Result diff(PrestoMetadata metadata, StandingCatalog standing) {
+    return CatalogDiff.of(
+        metadata,
+        standing,
+        ShellKind.of(parts.config().shell()),
+        !parts.config().catalog().perUserVisibility());
   }
 
   private record Refreshed(List<CatalogProblem> problems, boolean changed) {
@@ -238,7 +254,7 @@ final class DatabaseMirror {
       PrestoMetadata metadata,
       boolean insistent) {
     return parts
-        .work(() -> CatalogDiff.of(metadata, standing, kind()))
+        .work(() -> diff(metadata, standing))
         .compose(
             diff ->
                 change(connection, standing, metadata, diff, insistent)
@@ -262,7 +278,13 @@ final class DatabaseMirror {
                 (diff.changes().isEmpty() ? Future.succeededFuture(standing) : standing(connection))
                     .compose(
                         now -> show(now.without(wrong(now, failures)), metadata.nanIsGreatest()))
-                    .map(shown -> problems(diff, failures)));
+                    .map(
+                        shown -> {
+                          if (!diff.changes().isEmpty()) {
+                            visibility.outdate();
+                          }
+                          return problems(diff, failures);
+                        }));
   }
 
   private static List<CatalogProblem> problems(

@@ -46,6 +46,8 @@ public final class Foundation {
           END IF;
         END $$;
         CREATE TABLE IF NOT EXISTS prestogres.mirrored_schema (schema_name text PRIMARY KEY);
+        ALTER TABLE prestogres.mirrored_schema
+          ADD COLUMN IF NOT EXISTS per_user boolean NOT NULL DEFAULT false;
         CREATE TABLE IF NOT EXISTS prestogres.shell (
           schema_name text, table_name text, presto_types jsonb NOT NULL,
           comments jsonb NOT NULL DEFAULT '{}',

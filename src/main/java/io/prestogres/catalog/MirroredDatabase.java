@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A database in which a Presto catalog is shown, as of the last refresh. Thread-safe; every look
@@ -108,6 +109,11 @@ public final class MirroredDatabase {
   /** The shell of this schema and name. */
   public Optional<Shell> shell(String schema, String table) {
     return Optional.ofNullable(state.byName().get(schema + "\0" + table));
+  }
+
+  /** The schemas that have shells. */
+  Set<String> shellSchemas() {
+    return state.shells().values().stream().map(Shell::schema).collect(Collectors.toSet());
   }
 
   /** All shells, by their OID. */

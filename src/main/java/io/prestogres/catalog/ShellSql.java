@@ -22,10 +22,17 @@ final class ShellSql {
   /** Where the foreign children are. */
   static final String CHILDREN = "prestogres_scan";
 
+  /** Tables named by one GRANT. */
+  private static final int MOST_TABLES = 500;
+
   private ShellSql() {}
 
-  /** Tables made there are readable for all at once, without a GRANT for each. */
-  static List<String> createSchema(String schema) {
+  /**
+   * Makes a schema.
+   *
+   * @param shared whether tables made there are readable for all at once, without a GRANT for each
+   */
+  static List<String> createSchema(String schema, boolean shared) {
     String name = identifier(schema);
     List<String> statements = new ArrayList<>();
     if (schema.equals(PUBLIC)) {
@@ -36,9 +43,47 @@ final class ShellSql {
       statements.add("CREATE SCHEMA " + name);
       statements.add("GRANT USAGE ON SCHEMA " + name + " TO PUBLIC");
     }
+    if (shared) {
+      statements.add(
+          "ALTER DEFAULT PRIVILEGES IN SCHEMA " + name + " GRANT SELECT ON TABLES TO PUBLIC");
+    }
     statements.add(
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA " + name + " GRANT SELECT ON TABLES TO PUBLIC");
-    statements.add("INSERT INTO prestogres.mirrored_schema VALUES (" + literal(schema) + ")");
+        "INSERT INTO prestogres.mirrored_schema VALUES (" + literal(schema) + ", " + !shared + ")");
+    return statements;
+  }
+
+  /**
+   * Has everybody read the shells of a schema, those to come too, or nobody who is not granted it.
+   *
+   * @param tables the shells that stand, as {@link #name} has them
+   */
+  static List<String> share(String schema, List<String> tables, boolean shared) {
+    String verb = shared ? "GRANT SELECT" : "REVOKE SELECT";
+    String end = shared ? "TO PUBLIC" : "FROM PUBLIC";
+    List<String> statements = new ArrayList<>();
+    statements.add(
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA "
+            + identifier(schema)
+            + " "
+            + verb
+            + " ON TABLES "
+            + end);
+    statements.addAll(onTables(verb, tables, end));
+    statements.add(
+        "UPDATE prestogres.mirrored_schema SET per_user = "
+            + !shared
+            + " WHERE schema_name = "
+            + literal(schema));
+    return statements;
+  }
+
+  /** One statement for many tables at a time. */
+  static List<String> onTables(String verb, List<String> tables, String end) {
+    List<String> statements = new ArrayList<>();
+    for (int from = 0; from < tables.size(); from += MOST_TABLES) {
+      List<String> some = tables.subList(from, Math.min(tables.size(), from + MOST_TABLES));
+      statements.add(verb + " ON " + String.join(", ", some) + " " + end);
+    }
     return statements;
   }
 

@@ -45,7 +45,8 @@ final class StandingReader {
   /** The schemas, and which of them are the mirror's. */
   private static final String SCHEMAS =
       """
-      SELECT n.nspname::text AS schema, m.schema_name IS NOT NULL AS mirrored
+      SELECT n.nspname::text AS schema, m.schema_name IS NOT NULL AS mirrored,
+             COALESCE(m.per_user, false) AS per_user
       FROM pg_catalog.pg_namespace n
       LEFT JOIN prestogres.mirrored_schema m ON m.schema_name = n.nspname
       """;
@@ -133,15 +134,19 @@ final class StandingReader {
 
   private Future<StandingCatalog> surroundings(List<StandingTable> tables) {
     Set<String> mirrored = new HashSet<>();
+    Set<String> perUser = new HashSet<>();
     Set<String> others = new HashSet<>();
     Set<String> otherTables = new HashSet<>();
     return query(SCHEMAS)
         .onSuccess(
             rows ->
                 rows.forEach(
-                    row ->
-                        (row.getBoolean("mirrored") ? mirrored : others)
-                            .add(row.getString("schema"))))
+                    row -> {
+                      (row.getBoolean("mirrored") ? mirrored : others).add(row.getString("schema"));
+                      if (row.getBoolean("per_user")) {
+                        perUser.add(row.getString("schema"));
+                      }
+                    }))
         .compose(rows -> query(OTHER_TABLES))
         .onSuccess(
             rows ->
@@ -153,6 +158,7 @@ final class StandingReader {
                 new StandingCatalog(
                     tables,
                     mirrored,
+                    perUser,
                     others,
                     otherTables,
                     rows.iterator().next().getBoolean("bytewise")));

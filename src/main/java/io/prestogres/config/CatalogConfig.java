@@ -20,6 +20,7 @@ import java.util.List;
  *     it as it is
  * @param createDatabases whether a login to a database named like a catalog makes it
  * @param statistics the age from which Presto is asked again how large a table is; zero is never
+ * @param perUserVisibility whether users may read those shells only that Presto lets them see
  */
 public record CatalogConfig(
     Duration refresh,
@@ -33,7 +34,8 @@ public record CatalogConfig(
     List<String> unlistedSchemas,
     String defaultSchema,
     boolean createDatabases,
-    Duration statistics) {
+    Duration statistics,
+    boolean perUserVisibility) {
 
   /** What a connecting client waits for. */
   public enum WaitFor {
@@ -67,7 +69,8 @@ public record CatalogConfig(
           List.of(),
           "",
           false,
-          Duration.ofDays(1));
+          Duration.ofDays(1),
+          false);
 
   /** Refuses durations and numbers that are out of bounds. */
   public CatalogConfig {

@@ -87,12 +87,20 @@ record NameResolution(
     return names.stream()
         .map(
             parts ->
-                "pg_catalog.to_regclass("
-                    + SqlQuoting.literal(
-                        parts.stream().map(SqlQuoting::identifier).collect(Collectors.joining(".")))
-                    + ")::pg_catalog.oid")
+                readable(
+                    "pg_catalog.to_regclass("
+                        + SqlQuoting.literal(
+                            parts.stream()
+                                .map(SqlQuoting::identifier)
+                                .collect(Collectors.joining(".")))
+                        + ")::pg_catalog.oid"))
         .collect(Collectors.joining(", ", "SELECT pg_catalog.current_schema(), ", ""))
         .replaceFirst(", $", "");
+  }
+
+  /** What the role may not read is PostgreSQL's to refuse. */
+  private static String readable(String oid) {
+    return "CASE WHEN pg_catalog.has_table_privilege(" + oid + ", 'SELECT') THEN " + oid + " END";
   }
 
   private static NameResolution read(

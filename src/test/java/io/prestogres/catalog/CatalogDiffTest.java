@@ -58,7 +58,7 @@ class CatalogDiffTest {
   }
 
   private static StandingCatalog nothing() {
-    return new StandingCatalog(List.of(), Set.of(), Set.of("public"), Set.of(), true);
+    return new StandingCatalog(List.of(), Set.of(), Set.of(), Set.of("public"), Set.of(), true);
   }
 
   private static StandingCatalog standing(Shell... shells) {
@@ -66,11 +66,11 @@ class CatalogDiffTest {
     for (Shell shell : shells) {
       tables.add(stands(100L + tables.size(), shell, true));
     }
-    return new StandingCatalog(tables, Set.of("s"), Set.of("public"), Set.of(), true);
+    return new StandingCatalog(tables, Set.of("s"), Set.of(), Set.of("public"), Set.of(), true);
   }
 
   private static CatalogDiff.Result diff(PrestoMetadata wanted, StandingCatalog standing) {
-    return CatalogDiff.of(wanted, standing, ShellKind.TABLE);
+    return CatalogDiff.of(wanted, standing, ShellKind.TABLE, true);
   }
 
   private static List<String> statements(PrestoMetadata wanted, StandingCatalog standing) {
@@ -104,7 +104,7 @@ class CatalogDiffTest {
             "CREATE SCHEMA \"s\"",
             "GRANT USAGE ON SCHEMA \"s\" TO PUBLIC",
             "ALTER DEFAULT PRIVILEGES IN SCHEMA \"s\" GRANT SELECT ON TABLES TO PUBLIC",
-            "INSERT INTO prestogres.mirrored_schema VALUES ('s')",
+            "INSERT INTO prestogres.mirrored_schema VALUES ('s', false)",
             "CREATE TABLE \"s\".\"t\" (\"id\" bigint, \"name\" character varying(9),"
                 + " CONSTRAINT \"rows are in Presto\" CHECK (false) NO INHERIT)",
             "CREATE FOREIGN TABLE prestogres_scan.\"s.t\" () INHERITS (\"s\".\"t\")"
@@ -187,7 +187,12 @@ class CatalogDiffTest {
   void shouldGiveAShellItsMissingChild() {
     StandingCatalog childless =
         new StandingCatalog(
-            List.of(stands(7L, shell("t", ID), false)), Set.of("s"), Set.of(), Set.of(), true);
+            List.of(stands(7L, shell("t", ID), false)),
+            Set.of("s"),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            true);
 
     assertThat(statements(wanted(table("t", ID)), childless))
         .containsExactly(
@@ -197,7 +202,8 @@ class CatalogDiffTest {
 
   @Test
   void shouldLeaveTheSchemaOfSomebodyElseAlone() {
-    StandingCatalog users = new StandingCatalog(List.of(), Set.of(), Set.of("s"), Set.of(), true);
+    StandingCatalog users =
+        new StandingCatalog(List.of(), Set.of(), Set.of(), Set.of("s"), Set.of(), true);
 
     CatalogDiff.Result diff = diff(wanted(table("t", ID)), users);
 
@@ -210,7 +216,7 @@ class CatalogDiffTest {
   @Test
   void shouldLeaveTheTableOfSomebodyElseAlone() {
     StandingCatalog users =
-        new StandingCatalog(List.of(), Set.of("s"), Set.of(), Set.of("s\0t"), true);
+        new StandingCatalog(List.of(), Set.of("s"), Set.of(), Set.of(), Set.of("s\0t"), true);
 
     CatalogDiff.Result diff = diff(wanted(table("t", ID), table("u", ID)), users);
 
@@ -283,7 +289,7 @@ class CatalogDiffTest {
     assertThat(statements)
         .contains(
             "CREATE SCHEMA \"a\"\"b'c\"",
-            "INSERT INTO prestogres.mirrored_schema VALUES ('a\"b''c')",
+            "INSERT INTO prestogres.mirrored_schema VALUES ('a\"b''c', false)",
             "CREATE FOREIGN TABLE prestogres_scan.\"a\"\"b'c.d'e\"\"f\\\" () INHERITS"
                 + " (\"a\"\"b'c\".\"d'e\"\"f\\\") SERVER prestogres_scan OPTIONS"
                 + " (schema_name 'a\"b''c', table_name E'd''e\"f\\\\')");
@@ -313,8 +319,9 @@ class CatalogDiffTest {
 
   private static List<String> statementsOf(ShellKind kind, StandingTable... tables) {
     StandingCatalog standing =
-        new StandingCatalog(List.of(tables), Set.of("s"), Set.of("public"), Set.of(), true);
-    return CatalogDiff.of(wanted(table("t", ID, NAME)), standing, kind).changes().stream()
+        new StandingCatalog(
+            List.of(tables), Set.of("s"), Set.of(), Set.of("public"), Set.of(), true);
+    return CatalogDiff.of(wanted(table("t", ID, NAME)), standing, kind, true).changes().stream()
         .flatMap(change -> change.statements().stream())
         .filter(statement -> !statement.contains("prestogres.shell"))
         .toList();
@@ -350,8 +357,11 @@ class CatalogDiffTest {
             Set.of("s"),
             Set.of(),
             Set.of(),
+            Set.of(),
             true);
-    assertThat(CatalogDiff.of(wanted(table("t", ID, NAME)), standing, ShellKind.FOREIGN).changes())
+    assertThat(
+            CatalogDiff.of(wanted(table("t", ID, NAME)), standing, ShellKind.FOREIGN, true)
+                .changes())
         .singleElement()
         .satisfies(
             change -> {

@@ -56,7 +56,8 @@ class MirrorFreshIT {
         List.of(),
         "",
         false,
-        calm.statistics());
+        calm.statistics(),
+        calm.perUserVisibility());
   }
 
   private static CatalogConfig databases(String defaultSchema, boolean create) {
@@ -73,7 +74,8 @@ class MirrorFreshIT {
         List.of(),
         defaultSchema,
         create,
-        calm.statistics());
+        calm.statistics(),
+        calm.perUserVisibility());
   }
 
   private static List<String> shells() throws SQLException {

@@ -50,7 +50,8 @@ final class MirrorStack implements AutoCloseable {
         defaults.unlistedSchemas(),
         defaults.defaultSchema(),
         defaults.createDatabases(),
-        Duration.ZERO);
+        Duration.ZERO,
+        defaults.perUserVisibility());
   }
 
   static MirrorStack start() throws Exception {
@@ -78,6 +79,25 @@ final class MirrorStack implements AutoCloseable {
         Stack.instance("mirror-" + port, port, postgresql.port(), presto.url());
     proxies.add(Prestogres.start(Stack.config(Stack.withCatalog(instance, catalog))));
     return port;
+  }
+
+  /** Users see what Presto lets them see, asked again at most this often. */
+  static CatalogConfig perUser(Duration refresh) {
+    CatalogConfig usual = refreshing(refresh);
+    return new CatalogConfig(
+        usual.refresh(),
+        usual.connectTimeout(),
+        usual.waitFor(),
+        usual.readTimeout(),
+        usual.schemas(),
+        usual.include(),
+        usual.exclude(),
+        usual.maxTables(),
+        usual.unlistedSchemas(),
+        usual.defaultSchema(),
+        usual.createDatabases(),
+        usual.statistics(),
+        true);
   }
 
   /** One more with another kind of shell. */

@@ -136,7 +136,8 @@ public final class Stack implements AutoCloseable {
         unlistedSchemas,
         defaults.defaultSchema(),
         defaults.createDatabases(),
-        Duration.ZERO);
+        Duration.ZERO,
+        defaults.perUserVisibility());
   }
 
   /** The same instance with another mirror. */
@@ -185,7 +186,8 @@ public final class Stack implements AutoCloseable {
         List.of(),
         usual.defaultSchema(),
         usual.createDatabases(),
-        statistics);
+        statistics,
+        usual.perUserVisibility());
   }
 
   /** The same instance with another Presto. */
