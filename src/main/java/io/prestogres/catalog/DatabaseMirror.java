@@ -31,6 +31,7 @@ final class DatabaseMirror {
   private final PlannerStatistics statistics;
   private final UserVisibility visibility;
   private final Set<String> opened = new HashSet<>();
+  private final Set<String> read = new HashSet<>();
   private volatile Optional<MirroredDatabase> current = Optional.empty();
   private Set<String> roles = Set.of();
   private boolean founded;
@@ -271,6 +272,9 @@ final class DatabaseMirror {
       PrestoMetadata metadata,
       CatalogDiff.Result diff,
       boolean insistent) {
+    metadata.schemas().stream()
+        .filter(schema -> !schema.isLeft())
+        .forEach(schema -> read.add(schema.schema()));
     return inLanes(
             connection, diff.changes(), lanes -> applier.apply(lanes, diff.changes(), insistent))
         .compose(
@@ -333,9 +337,21 @@ final class DatabaseMirror {
         .collect(Collectors.toSet());
   }
 
+  /** Where schemas are read lazily, those that nobody has asked for. */
+  private Set<String> unread(StandingCatalog standing) {
+    if (parts.config().catalog().schemas() == CatalogConfig.Schemas.EAGER) {
+      return Set.of();
+    }
+    Set<String> unread = new HashSet<>(standing.mirroredSchemas());
+    standing.tables().forEach(table -> unread.remove(table.shell().schema()));
+    unread.removeAll(read);
+    return unread;
+  }
+
   private Future<Void> show(StandingCatalog standing, boolean nanIsGreatest) {
+    Set<String> unread = unread(standing);
     return parts
-        .work(() -> MirroredDatabase.State.of(standing, nanIsGreatest))
+        .work(() -> MirroredDatabase.State.of(standing, unread, nanIsGreatest))
         .onSuccess(
             state -> {
               if (current.isPresent()) {

@@ -28,13 +28,15 @@ public final class MirroredDatabase {
       Set<String> names,
       NameFilter filter,
       Set<String> schemas,
+      Set<String> unread,
       TranslationOptions options) {
     /**
      * Of what stands; takes long.
      *
+     * @param unread schemas whose tables Presto was never asked for
      * @param nanIsGreatest whether Presto is known to compare NaN as PostgreSQL does
      */
-    static State of(StandingCatalog standing, boolean nanIsGreatest) {
+    static State of(StandingCatalog standing, Set<String> unread, boolean nanIsGreatest) {
       Map<String, Shell> byName = new HashMap<>();
       Set<String> names = new HashSet<>();
       Map<Long, Shell> shells = new HashMap<>();
@@ -48,13 +50,16 @@ public final class MirroredDatabase {
         byName.put(shell.schema() + "\0" + shell.name(), shell);
         names.add(shell.name());
       }
+      Set<String> words = new HashSet<>(names);
+      words.addAll(unread);
       return new State(
           shells,
           withoutChild,
           byName,
           names,
-          NameFilter.of(names),
+          NameFilter.of(words),
           standing.mirroredSchemas(),
+          Set.copyOf(unread),
           new TranslationOptions(standing.bytewise(), nanIsGreatest));
     }
   }
@@ -94,6 +99,11 @@ public final class MirroredDatabase {
   /** Whether the schema is one of Presto's. */
   public boolean hasSchema(String schema) {
     return state.schemas().contains(schema);
+  }
+
+  /** Whether the schema is one of Presto's of whose tables nothing is known yet. */
+  public boolean isUnread(String schema) {
+    return state.unread().contains(schema);
   }
 
   /** Whether the name of a shell occurs in a text in lower case, wherever. */

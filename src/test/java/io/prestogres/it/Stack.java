@@ -341,6 +341,16 @@ public final class Stack implements AutoCloseable {
     }
   }
 
+  /** Whether a statement runs without an error; for {@link Eventually}. */
+  static boolean succeeds(Connection connection, String sql) {
+    try {
+      run(connection, sql);
+      return true;
+    } catch (SQLException failed) {
+      return false;
+    }
+  }
+
   static void run(Connection connection, String... statements) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       for (String sql : statements) {
