@@ -3,6 +3,7 @@ package io.prestogres.catalog;
 import io.prestogres.config.CatalogConfig;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoSession;
+import io.prestogres.sql.CreateTableText;
 import io.prestogres.sql.Shell;
 import io.prestogres.sql.SqlQuoting;
 import io.vertx.core.Future;
@@ -62,11 +63,26 @@ final class CatalogReader {
 
   /** What the connector knows of a table's size; fails for views. */
   Future<Optional<TableStatistics>> statistics(String catalog, Shell shell) {
-    return rows("SHOW STATS FOR "
-            + Stream.of(catalog, shell.prestoSchema(), shell.prestoTable())
-                .map(SqlQuoting::prestoIdentifier)
-                .collect(Collectors.joining(".")))
-        .map(TableStatistics::of);
+    return rows("SHOW STATS FOR " + name(catalog, shell)).map(TableStatistics::of);
+  }
+
+  /** The comment of a table, "" if it has none; fails for views. */
+  Future<String> comment(String catalog, Shell shell) {
+    return rows("SHOW CREATE TABLE " + name(catalog, shell))
+        .map(
+            rows ->
+                rows.stream()
+                    .findFirst()
+                    .flatMap(row -> CreateTableText.comment(row.get(0)))
+                    .map(comment -> comment.replace("\0", ""))
+                    .orElseThrow(
+                        () -> new IllegalArgumentException("SHOW CREATE TABLE tells no table")));
+  }
+
+  private static String name(String catalog, Shell shell) {
+    return Stream.of(catalog, shell.prestoSchema(), shell.prestoTable())
+        .map(SqlQuoting::prestoIdentifier)
+        .collect(Collectors.joining("."));
   }
 
   private Future<List<List<String>>> rows(String sql) {

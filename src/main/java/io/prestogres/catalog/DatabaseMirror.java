@@ -29,6 +29,7 @@ final class DatabaseMirror {
   private final ChangeApplier applier;
   private final ChangeApplier childApplier;
   private final PlannerStatistics statistics;
+  private final TableComments comments;
   private final UserVisibility visibility;
   private final Set<String> opened = new HashSet<>();
   private final Set<String> read = new HashSet<>();
@@ -50,6 +51,7 @@ final class DatabaseMirror {
     this.applier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
     this.childApplier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
     this.statistics = new PlannerStatistics(parts, database, catalog);
+    this.comments = new TableComments(parts, database, catalog);
     this.visibility =
         new UserVisibility(
             parts,
@@ -78,10 +80,11 @@ final class DatabaseMirror {
     return roles.contains(role);
   }
 
-  /** Asks Presto how large a few tables are, if that is due. */
-  void learnStatistics() {
+  /** Asks Presto how large a few tables are, and for their comments, if that is due. */
+  void learnMore() {
     if (mirrored) {
       current.ifPresent(statistics::advance);
+      current.ifPresent(comments::advance);
     }
   }
 

@@ -203,7 +203,7 @@ final class RefreshFlight {
         .ifPresent(
             known -> {
               known.visibility().renew(roles, age);
-              known.learnStatistics();
+              known.learnMore();
             });
   }
 

@@ -163,6 +163,11 @@ final class ShellSql {
     return statements;
   }
 
+  /** The comment of a shell itself. */
+  static String commentOn(ShellKind kind, Shell shell, String comment) {
+    return comment(kind.noun() + " " + name(shell.schema(), shell.name()), comment);
+  }
+
   private static String comment(String object, String comment) {
     return "COMMENT ON " + object + " IS " + (comment.isEmpty() ? "NULL" : literal(comment));
   }

@@ -20,6 +20,8 @@ import java.util.List;
  *     it as it is
  * @param createDatabases whether a login to a database named like a catalog makes it
  * @param statistics the age from which Presto is asked again how large a table is; zero is never
+ * @param tableComments the age from which Presto is asked again for a table's comment; zero is
+ *     never
  * @param perUserVisibility whether users may read those shells only that Presto lets them see
  */
 public record CatalogConfig(
@@ -35,6 +37,7 @@ public record CatalogConfig(
     String defaultSchema,
     boolean createDatabases,
     Duration statistics,
+    Duration tableComments,
     boolean perUserVisibility) {
 
   /** What a connecting client waits for. */
@@ -70,6 +73,7 @@ public record CatalogConfig(
           "",
           false,
           Duration.ofDays(1),
+          Duration.ofDays(1),
           false);
 
   /** Refuses durations and numbers that are out of bounds. */
@@ -82,5 +86,6 @@ public record CatalogConfig(
     Bounds.check("readTimeout", readTimeout, Bounds.TIMEOUT);
     Bounds.check("maxTables", maxTables, Bounds.TABLES);
     Bounds.check("statistics", statistics, Bounds.AGE_OR_NEVER);
+    Bounds.check("tableComments", tableComments, Bounds.AGE_OR_NEVER);
   }
 }

@@ -181,6 +181,7 @@ class ConfigLoaderTest {
                   default-schema: web
                   create-databases: true
                   statistics: 0s
+                  table-comments: 2h
                   per-user-visibility: true
             """;
 
@@ -201,6 +202,7 @@ class ConfigLoaderTest {
                 "web",
                 true,
                 Duration.ZERO,
+                Duration.ofHours(2),
                 true));
     assertThat(problems(yaml.replace("create-databases: true", "create-databases: yes")))
         .singleElement()

@@ -126,6 +126,7 @@ class ControlRoleIT {
             defaultSchema,
             calm.createDatabases(),
             calm.statistics(),
+            Duration.ZERO,
             calm.perUserVisibility()),
         usual.results(),
         InstanceConfig.TableFunction.LOOPBACK,

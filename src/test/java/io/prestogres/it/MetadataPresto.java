@@ -33,6 +33,8 @@ public final class MetadataPresto implements AutoCloseable {
   private static final Pattern SCHEMA =
       Pattern.compile("(?:table_)?schema(?:_name)? = '((?:[^']|'')*)'");
   private static final Pattern SCHEMAS = Pattern.compile("table_schema IN \\((.*)\\)");
+  private static final Pattern SHOW_CREATE =
+      Pattern.compile("SHOW CREATE TABLE \"web\"\\.\"(.*)\"\\.\"(.*)\"");
   private static final Pattern TABLE = Pattern.compile("table_name = '((?:[^']|'')*)'");
 
   private final HttpServer server;
@@ -359,6 +361,10 @@ public final class MetadataPresto implements AutoCloseable {
     if (sql.contains("information_schema.schemata")) {
       return schemas.keySet().stream().map(List::of).toList();
     }
+    Matcher created = SHOW_CREATE.matcher(sql);
+    if (created.matches()) {
+      return List.of(List.of(createTable(created.group(1), created.group(2))));
+    }
     Matcher several = SCHEMAS.matcher(sql);
     if (several.find()) {
       return visible(List.of(several.group(1).split(", ")), user);
@@ -383,6 +389,18 @@ public final class MetadataPresto implements AutoCloseable {
     boolean one = table.find();
     List<String> asked = one ? List.of(unquoted(table.group(1))) : List.copyOf(tables.keySet());
     return asked.stream().flatMap(each -> columns(name, each, tables).stream()).toList();
+  }
+
+  /** As Presto writes it. */
+  private String createTable(String schema, String table) {
+    String comment = comments.get(schema + "\0" + table);
+    return "CREATE TABLE web."
+        + schema
+        + "."
+        + table
+        + " (\n   \"a\" bigint COMMENT 'of a column'\n)"
+        + (comment == null ? "" : "\nCOMMENT '" + comment.replace("'", "''") + "'")
+        + "\nWITH (\n   format = 'ORC'\n)";
   }
 
   private List<List<String>> visible(List<String> literals, String user) {

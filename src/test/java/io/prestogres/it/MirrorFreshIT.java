@@ -60,6 +60,7 @@ class MirrorFreshIT {
         "",
         false,
         calm.statistics(),
+        calm.tableComments(),
         calm.perUserVisibility());
   }
 
@@ -78,6 +79,7 @@ class MirrorFreshIT {
         defaultSchema,
         create,
         calm.statistics(),
+        calm.tableComments(),
         calm.perUserVisibility());
   }
 
@@ -293,6 +295,27 @@ class MirrorFreshIT {
     presto.table("other", "y", "a bigint");
     MirrorStack.connect(stack.proxy(lazy), "alice").close();
     assertThat(shells()).as("a new proxy goes on with it").containsExactly("other.x", "other.y");
+  }
+
+  @Test
+  void shouldLearnCommentsOfTablesInTheBackground() throws Exception {
+    presto.table("s", "plain", "a bigint").comment("s", "t", "it's what is sold");
+    int port = stack.proxy(MirrorStack.commented());
+    String told = "SELECT obj_description('s.t'::regclass, 'pg_class')";
+    try (Connection connection = MirrorStack.connect(port, "alice")) {
+      Eventually.holds(
+          Duration.ofSeconds(30), () -> Stack.answers(connection, told, "it's what is sold"));
+      assertThat(Stack.rows(connection, "SELECT obj_description('s.plain'::regclass, 'pg_class')"))
+          .containsExactly("∅");
+
+      presto.table("s", "t", "a bigint, b varchar, c date");
+      stack.refresh();
+      assertThat(Stack.rows(connection, told)).containsExactly("it's what is sold");
+
+      presto.comment("s", "t", "what was sold");
+      Eventually.holds(
+          Duration.ofSeconds(30), () -> Stack.answers(connection, told, "what was sold"));
+    }
   }
 
   @Test

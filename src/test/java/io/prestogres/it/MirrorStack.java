@@ -51,6 +51,7 @@ final class MirrorStack implements AutoCloseable {
         defaults.defaultSchema(),
         defaults.createDatabases(),
         Duration.ZERO,
+        Duration.ZERO,
         defaults.perUserVisibility());
   }
 
@@ -81,6 +82,26 @@ final class MirrorStack implements AutoCloseable {
     return port;
   }
 
+  /** Comments of tables are asked for again and again. */
+  static CatalogConfig commented() {
+    CatalogConfig usual = refreshing(Duration.ofSeconds(1));
+    return new CatalogConfig(
+        usual.refresh(),
+        usual.connectTimeout(),
+        usual.waitFor(),
+        usual.readTimeout(),
+        usual.schemas(),
+        usual.include(),
+        usual.exclude(),
+        usual.maxTables(),
+        usual.unlistedSchemas(),
+        usual.defaultSchema(),
+        usual.createDatabases(),
+        usual.statistics(),
+        Duration.ofSeconds(1),
+        usual.perUserVisibility());
+  }
+
   /** Users see what Presto lets them see, asked again at most this often. */
   static CatalogConfig perUser(Duration refresh) {
     CatalogConfig usual = refreshing(refresh);
@@ -97,6 +118,7 @@ final class MirrorStack implements AutoCloseable {
         usual.defaultSchema(),
         usual.createDatabases(),
         usual.statistics(),
+        usual.tableComments(),
         true);
   }
 

@@ -137,6 +137,7 @@ public final class Stack implements AutoCloseable {
         defaults.defaultSchema(),
         defaults.createDatabases(),
         Duration.ZERO,
+        Duration.ZERO,
         defaults.perUserVisibility());
   }
 
@@ -187,6 +188,7 @@ public final class Stack implements AutoCloseable {
         usual.defaultSchema(),
         usual.createDatabases(),
         statistics,
+        usual.tableComments(),
         usual.perUserVisibility());
   }
 
