@@ -20,13 +20,18 @@ final class CatalogDiff {
 
   private final PrestoMetadata wanted;
   private final StandingCatalog standing;
+  private final ShellKind kind;
+  private final boolean shared;
   private final List<TableChange> changes = new ArrayList<>();
   private final List<CatalogProblem> problems = new ArrayList<>();
   private final Map<String, Map<String, StandingTable>> left = new TreeMap<>();
 
-  private CatalogDiff(PrestoMetadata wanted, StandingCatalog standing) {
+  private CatalogDiff(
+      PrestoMetadata wanted, StandingCatalog standing, ShellKind kind, boolean shared) {
     this.wanted = wanted;
     this.standing = standing;
+    this.kind = kind;
+    this.shared = shared;
     this.problems.addAll(wanted.problems());
     for (StandingTable table : standing.tables()) {
       left.computeIfAbsent(table.shell().schema(), schema -> new TreeMap<>())
@@ -47,8 +52,15 @@ final class CatalogDiff {
     }
   }
 
-  static Result of(PrestoMetadata wanted, StandingCatalog standing) {
-    CatalogDiff diff = new CatalogDiff(wanted, standing);
+  /**
+   * Compares.
+   *
+   * @param kind that all shells should be of
+   * @param shared whether everybody may read them
+   */
+  static Result of(
+      PrestoMetadata wanted, StandingCatalog standing, ShellKind kind, boolean shared) {
+    CatalogDiff diff = new CatalogDiff(wanted, standing, kind, shared);
     diff.run();
     return new Result(diff.changes, diff.problems);
   }
@@ -84,12 +96,17 @@ final class CatalogDiff {
   /** A shell of which nothing is known today: all it needs is its child, or it answers nothing. */
   private void complete(StandingTable table) {
     if (!table.child()) {
-      changes.add(ShellSql.missingChild(table.shell()));
+      changes.add(ShellSql.missingChild(table));
     }
   }
 
   private boolean mayMirror(String schema) {
     if (standing.mirroredSchemas().contains(schema)) {
+      if (standing.perUserSchemas().contains(schema) == shared) {
+        changes.add(
+            TableChange.ofSchema(
+                schema, ShellSql.share(schema, standing.tablesOf(schema), shared)));
+      }
       return true;
     }
     if (schema.startsWith("pg_") || unsuitable(schema)) {
@@ -102,7 +119,7 @@ final class CatalogDiff {
               schema, "", "a schema of this name was made by somebody else; it is left alone"));
       return false;
     }
-    changes.add(TableChange.ofSchema(schema, ShellSql.createSchema(schema)));
+    changes.add(TableChange.ofSchema(schema, ShellSql.createSchema(schema, shared)));
     return true;
   }
 
@@ -112,7 +129,7 @@ final class CatalogDiff {
       problems.add(new CatalogProblem(table.schema(), table.name(), reason));
       stands.ifPresent(this::drop);
     } else if (stands.isPresent()) {
-      ColumnChanges.of(table, stands.get()).ifPresent(changes::add);
+      ColumnChanges.of(table, stands.get(), kind).ifPresent(changes::add);
     } else if (standing.otherTables().contains(table.schema() + "\0" + table.name())) {
       problems.add(
           new CatalogProblem(
@@ -120,7 +137,7 @@ final class CatalogDiff {
               table.name(),
               "a table of this name was made by somebody else; it is left alone"));
     } else {
-      changes.add(TableChange.of(table.schema(), table.name(), ShellSql.create(table)));
+      changes.add(TableChange.of(table.schema(), table.name(), ShellSql.create(table, kind)));
     }
   }
 
@@ -150,8 +167,6 @@ final class CatalogDiff {
   }
 
   private void drop(StandingTable table) {
-    String schema = table.shell().schema();
-    String name = table.shell().name();
-    changes.add(TableChange.of(schema, name, ShellSql.drop(schema, name)));
+    changes.add(TableChange.of(table.shell().schema(), table.shell().name(), ShellSql.drop(table)));
   }
 }

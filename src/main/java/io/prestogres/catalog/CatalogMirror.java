@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,6 +35,7 @@ public final class CatalogMirror {
   private final PrestoCatalogs catalogs;
   private final DatabasePreparation preparation;
   private final Map<String, RefreshFlight> flights = new ConcurrentHashMap<>();
+  private volatile Supplier<Map<String, Set<String>>> inUse = Map::of;
 
   /**
    * What a session starts with.
@@ -53,7 +55,11 @@ public final class CatalogMirror {
     }
   }
 
-  /** The mirror of one instance. */
+  /**
+   * The mirror of one instance.
+   *
+   * @param userSessions as whom Presto is asked on behalf of a role
+   */
   public CatalogMirror(
       Vertx vertx,
       InstanceConfig config,
@@ -62,6 +68,7 @@ public final class CatalogMirror {
       PljavaSessions sessions,
       PrestoClient presto,
       PrestoSession metadataSession,
+      Function<String, PrestoSession> userSessions,
       InstanceMetrics metrics,
       Clock clock) {
     this.vertx = vertx;
@@ -81,6 +88,7 @@ public final class CatalogMirror {
             passwords,
             new TableFunctionSetup(connections, config.tableFunction(), sessions),
             reader,
+            userSessions,
             metrics,
             clock);
     this.catalogs = new PrestoCatalogs(config, reader, clock);
@@ -159,7 +167,7 @@ public final class CatalogMirror {
     context.runOnContext(
         v ->
             Future.succeededFuture()
-                .compose(begin -> flight(database).refresh(schema))
+                .compose(begin -> flight(database).refresh(schema, roles(database)))
                 .onComplete(promise));
     return promise.future();
   }
@@ -175,7 +183,7 @@ public final class CatalogMirror {
     context.runOnContext(
         v ->
             Future.succeededFuture()
-                .compose(begin -> flight(database).refreshSchema(schema))
+                .compose(begin -> flight(database).refreshSchema(schema, roles(database)))
                 .onComplete(promise));
     return promise.future();
   }
@@ -189,23 +197,25 @@ public final class CatalogMirror {
    * From now on refreshes databases that are in use, a little before they are as old as they may
    * be, so that nobody who connects has to wait.
    *
-   * @param inUse the databases somebody is connected to
+   * @param inUse the databases somebody is connected to, and the roles that are
    */
-  public void keepFresh(Supplier<Set<String>> inUse) {
+  public void keepFresh(Supplier<Map<String, Set<String>>> inUse) {
+    this.inUse = inUse;
     long often = Math.max(50, Math.min(5_000, config.catalog().refresh().toMillis() / 8));
     vertx.setPeriodic(
         often,
         tick ->
             context.runOnContext(
                 v -> {
-                  Set<String> used = inUse.get();
+                  Map<String, Set<String>> used = inUse.get();
                   flights.forEach(
-                      (database, flight) -> {
-                        if (used.contains(database)) {
-                          flight.refreshIfOld();
-                        }
-                      });
+                      (database, flight) ->
+                          Optional.ofNullable(used.get(database)).ifPresent(flight::refreshIfOld));
                 }));
+  }
+
+  private Set<String> roles(String database) {
+    return inUse.get().getOrDefault(database, Set.of());
   }
 
   private RefreshFlight flight(String database) {

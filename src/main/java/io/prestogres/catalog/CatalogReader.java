@@ -3,6 +3,7 @@ package io.prestogres.catalog;
 import io.prestogres.config.CatalogConfig;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoSession;
+import io.prestogres.sql.CreateTableText;
 import io.prestogres.sql.Shell;
 import io.prestogres.sql.SqlQuoting;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -28,6 +30,9 @@ final class CatalogReader {
 
   /** Schemas read at the same time. */
   private static final int READERS = 4;
+
+  /** Schemas whose tables one query lists. */
+  private static final int SCHEMAS_AT_ONCE = 100;
 
   private final Vertx vertx;
   private final PrestoClient presto;
@@ -58,15 +63,67 @@ final class CatalogReader {
 
   /** What the connector knows of a table's size; fails for views. */
   Future<Optional<TableStatistics>> statistics(String catalog, Shell shell) {
-    return rows("SHOW STATS FOR "
-            + Stream.of(catalog, shell.prestoSchema(), shell.prestoTable())
-                .map(SqlQuoting::prestoIdentifier)
-                .collect(Collectors.joining(".")))
-        .map(TableStatistics::of);
+    return rows("SHOW STATS FOR " + name(catalog, shell)).map(TableStatistics::of);
+  }
+
+  /** The comment of a table, "" if it has none; fails for views. */
+  Future<String> comment(String catalog, Shell shell) {
+    return rows("SHOW CREATE TABLE " + name(catalog, shell))
+        .map(
+            rows ->
+                rows.stream()
+                    .findFirst()
+                    .flatMap(row -> CreateTableText.comment(row.get(0)))
+                    .map(comment -> comment.replace("\0", ""))
+                    .orElseThrow(
+                        () -> new IllegalArgumentException("SHOW CREATE TABLE tells no table")));
+  }
+
+  private static String name(String catalog, Shell shell) {
+    return Stream.of(catalog, shell.prestoSchema(), shell.prestoTable())
+        .map(SqlQuoting::prestoIdentifier)
+        .collect(Collectors.joining("."));
   }
 
   private Future<List<List<String>>> rows(String sql) {
-    return MetadataRows.read(vertx, presto, sql, session, config.readTimeout());
+    return rows(sql, session);
+  }
+
+  private Future<List<List<String>>> rows(String sql, PrestoSession asking) {
+    return MetadataRows.read(vertx, presto, sql, asking, config.readTimeout());
+  }
+
+  /**
+   * The tables that Presto lets somebody see.
+   *
+   * @param schemas those asked for
+   * @param asking who asks
+   * @return as schema, NUL, name
+   */
+  Future<Set<String>> visible(String catalog, Set<String> schemas, PrestoSession asking) {
+    return visible(catalog, new ArrayDeque<>(schemas), asking, new HashSet<>());
+  }
+
+  private Future<Set<String>> visible(
+      String catalog, Queue<String> schemas, PrestoSession asking, Set<String> found) {
+    List<String> some = new ArrayList<>();
+    while (!schemas.isEmpty() && some.size() < SCHEMAS_AT_ONCE) {
+      some.add(SqlQuoting.prestoLiteral(schemas.remove()));
+    }
+    return some.isEmpty()
+        ? Future.succeededFuture(found)
+        : rows(
+                "SELECT table_schema, table_name FROM "
+                    + SqlQuoting.prestoIdentifier(catalog)
+                    + ".information_schema.tables WHERE table_schema IN ("
+                    + String.join(", ", some)
+                    + ")",
+                asking)
+            .compose(
+                rows -> {
+                  rows.forEach(row -> found.add(row.get(0) + "\0" + row.get(1)));
+                  return visible(catalog, schemas, asking, found);
+                });
   }
 
   /**

@@ -148,7 +148,13 @@ final class ChangeApplier {
       return Future.succeededFuture();
     }
     return transaction(lane, change.fallback())
-        .onSuccess(done -> remember(change, ""))
+        .onSuccess(
+            done -> {
+              remember(change, change.told() ? reason : "");
+              if (change.told()) {
+                failures.add(new Failure(change.fallenBack(), reason));
+              }
+            })
         .recover(
             failure -> {
               if (!(failure instanceof PgException)) {

@@ -26,15 +26,17 @@ final class ColumnChanges {
 
   private final PrestoTable table;
   private final StandingTable standing;
+  private final ShellKind kind;
   private final Map<String, ShellColumn> old = new LinkedHashMap<>();
   private final Map<String, TableColumn> wanted = new LinkedHashMap<>();
   private final List<String> kept = new ArrayList<>();
   private final List<String> dropped = new ArrayList<>();
   private final Set<String> retyped = new HashSet<>();
 
-  private ColumnChanges(PrestoTable table, StandingTable standing) {
+  private ColumnChanges(PrestoTable table, StandingTable standing, ShellKind kind) {
     this.table = table;
     this.standing = standing;
+    this.kind = kind;
     standing.shell().columns().forEach(column -> old.put(column.name(), column));
     table.columns().forEach(column -> wanted.put(column.name(), column));
     for (ShellColumn column : old.values()) {
@@ -50,10 +52,30 @@ final class ColumnChanges {
     }
   }
 
-  /** What is to be done; empty if nothing. */
-  static Optional<TableChange> of(PrestoTable table, StandingTable standing) {
+  /**
+   * What is to be done; empty if nothing.
+   *
+   * @param kind that the shell should be of; if it is of another, it is made anew
+   */
+  static Optional<TableChange> of(PrestoTable table, StandingTable standing, ShellKind kind) {
     String comment = standing.comments().getOrDefault(StandingTable.ITSELF, "");
-    return new ColumnChanges(table.orComment(comment), standing).change();
+    ColumnChanges changes = new ColumnChanges(table.orComment(comment), standing, kind);
+    return standing.kind() == kind ? changes.change() : Optional.of(changes.changeOfKind());
+  }
+
+  /** What a view holds stays of the kind that it is, with the columns that it should have. */
+  private TableChange changeOfKind() {
+    return new TableChange(
+        table.schema(),
+        table.name(),
+        recreate(),
+        statements(List.of()).orElse(List.of()),
+        kindOfChange(),
+        true);
+  }
+
+  private TableChange.Kind kindOfChange() {
+    return retyped.isEmpty() ? TableChange.Kind.TABLE : TableChange.Kind.RETYPE;
   }
 
   private Optional<TableChange> change() {
@@ -72,7 +94,8 @@ final class ColumnChanges {
             statements,
             // Where nothing but the order was wrong there is nothing to do that would be less.
             fallback.isEmpty() && ordered < kept.size() ? List.of("SELECT 1") : fallback,
-            retyped.isEmpty() ? TableChange.Kind.TABLE : TableChange.Kind.RETYPE));
+            kindOfChange(),
+            false));
   }
 
   /** How many of the kept columns, from the first, can stay where they are. */
@@ -106,7 +129,7 @@ final class ColumnChanges {
       }
       if (retyped.contains(column.name())) {
         actions.add(retype(column));
-        childInTheWay = true;
+        childInTheWay = standing.kind().hasChild();
       }
       if (column.notNull() != standing.notNull().contains(column.name())) {
         actions.add(
@@ -120,16 +143,18 @@ final class ColumnChanges {
         : Optional.of(around(actions, childInTheWay, moved));
   }
 
-  /** There is no row to convert, but PostgreSQL wants to know how. */
-  private static String retype(TableColumn column) {
+  /**
+   * There is no row to convert, but PostgreSQL wants to know how; of a foreign table it does not.
+   */
+  private String retype(TableColumn column) {
     return "ALTER COLUMN "
         + identifier(column.name())
         + " TYPE "
         + column.shell().postgresType()
-        + " USING NULL";
+        + (standing.kind().hasChild() ? " USING NULL" : "");
   }
 
-  /** USING is refused for foreign tables, so the child goes and comes again. */
+  /** USING is refused for foreign tables, so a child goes and comes again. */
   private List<String> around(List<String> actions, boolean childInTheWay, List<String> moved) {
     List<String> statements = new ArrayList<>();
     if (childInTheWay) {
@@ -143,13 +168,13 @@ final class ColumnChanges {
               + String.join(", ", actions));
     }
     if (childInTheWay || !standing.child()) {
-      statements.add(ShellSql.createChild(table.schema(), table.name()));
+      standing.kind().child(table.schema(), table.name()).ifPresent(statements::add);
     }
     // A column that was dropped has lost its comment.
     Map<String, String> comments = new HashMap<>(standing.comments());
     moved.forEach(comments::remove);
     dropped.forEach(comments::remove);
-    List<String> commented = ShellSql.comments(table, comments);
+    List<String> commented = ShellSql.comments(table, comments, standing.kind());
     statements.addAll(commented);
     if (!actions.isEmpty() || !commented.isEmpty() || typesChanged()) {
       statements.add(ShellSql.record(table));
@@ -166,10 +191,10 @@ final class ColumnChanges {
             });
   }
 
-  /** Dropped columns have used up all there are. */
+  /** Dropped columns have used up all there are, or the kind is another. */
   private List<String> recreate() {
-    List<String> statements = new ArrayList<>(ShellSql.drop(table.schema(), table.name()));
-    statements.addAll(ShellSql.create(table));
+    List<String> statements = new ArrayList<>(ShellSql.drop(standing));
+    statements.addAll(ShellSql.create(table, kind));
     return statements;
   }
 }

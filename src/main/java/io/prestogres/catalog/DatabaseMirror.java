@@ -29,7 +29,10 @@ final class DatabaseMirror {
   private final ChangeApplier applier;
   private final ChangeApplier childApplier;
   private final PlannerStatistics statistics;
+  private final TableComments comments;
+  private final UserVisibility visibility;
   private final Set<String> opened = new HashSet<>();
+  private final Set<String> read = new HashSet<>();
   private volatile Optional<MirroredDatabase> current = Optional.empty();
   private Set<String> roles = Set.of();
   private boolean founded;
@@ -48,6 +51,13 @@ final class DatabaseMirror {
     this.applier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
     this.childApplier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
     this.statistics = new PlannerStatistics(parts, database, catalog);
+    this.comments = new TableComments(parts, database, catalog);
+    this.visibility =
+        new UserVisibility(
+            parts,
+            database,
+            catalog,
+            () -> current.map(MirroredDatabase::shellSchemas).orElse(Set.of()));
   }
 
   /** The database as it was last seen; safe on every thread. */
@@ -70,11 +80,17 @@ final class DatabaseMirror {
     return roles.contains(role);
   }
 
-  /** Asks Presto how large a few tables are, if that is due. */
-  void learnStatistics() {
+  /** Asks Presto how large a few tables are, and for their comments, if that is due. */
+  void learnMore() {
     if (mirrored) {
       current.ifPresent(statistics::advance);
+      current.ifPresent(comments::advance);
     }
+  }
+
+  /** Which of the shells who may read. */
+  UserVisibility visibility() {
+    return visibility;
   }
 
   /** Reads the tables of the schema from now on, even if schemas are read lazily. */
@@ -137,8 +153,16 @@ final class DatabaseMirror {
                 reading.compose(
                     metadata ->
                         parts
-                            .work(() -> CatalogDiff.of(metadata, standing))
+                            .work(() -> diff(metadata, standing))
                             .compose(diff -> change(connection, standing, metadata, diff, true))));
+  }
+
+  private CatalogDiff.Result diff(PrestoMetadata metadata, StandingCatalog standing) {
+    return CatalogDiff.of(
+        metadata,
+        standing,
+        ShellKind.of(parts.config().shell()),
+        !parts.config().catalog().perUserVisibility());
   }
 
   private record Refreshed(List<CatalogProblem> problems, boolean changed) {
@@ -183,7 +207,7 @@ final class DatabaseMirror {
               List<TableChange> children =
                   standing.tables().stream()
                       .filter(table -> !table.child())
-                      .map(table -> ShellSql.missingChild(table.shell()))
+                      .map(ShellSql::missingChild)
                       .toList();
               return children.isEmpty()
                   ? Future.succeededFuture(standing)
@@ -234,7 +258,7 @@ final class DatabaseMirror {
       PrestoMetadata metadata,
       boolean insistent) {
     return parts
-        .work(() -> CatalogDiff.of(metadata, standing))
+        .work(() -> diff(metadata, standing))
         .compose(
             diff ->
                 change(connection, standing, metadata, diff, insistent)
@@ -251,6 +275,9 @@ final class DatabaseMirror {
       PrestoMetadata metadata,
       CatalogDiff.Result diff,
       boolean insistent) {
+    metadata.schemas().stream()
+        .filter(schema -> !schema.isLeft())
+        .forEach(schema -> read.add(schema.schema()));
     return inLanes(
             connection, diff.changes(), lanes -> applier.apply(lanes, diff.changes(), insistent))
         .compose(
@@ -258,7 +285,13 @@ final class DatabaseMirror {
                 (diff.changes().isEmpty() ? Future.succeededFuture(standing) : standing(connection))
                     .compose(
                         now -> show(now.without(wrong(now, failures)), metadata.nanIsGreatest()))
-                    .map(shown -> problems(diff, failures)));
+                    .map(
+                        shown -> {
+                          if (!diff.changes().isEmpty()) {
+                            visibility.outdate();
+                          }
+                          return problems(diff, failures);
+                        }));
   }
 
   private static List<CatalogProblem> problems(
@@ -307,9 +340,21 @@ final class DatabaseMirror {
         .collect(Collectors.toSet());
   }
 
+  /** Where schemas are read lazily, those that nobody has asked for. */
+  private Set<String> unread(StandingCatalog standing) {
+    if (parts.config().catalog().schemas() == CatalogConfig.Schemas.EAGER) {
+      return Set.of();
+    }
+    Set<String> unread = new HashSet<>(standing.mirroredSchemas());
+    standing.tables().forEach(table -> unread.remove(table.shell().schema()));
+    unread.removeAll(read);
+    return unread;
+  }
+
   private Future<Void> show(StandingCatalog standing, boolean nanIsGreatest) {
+    Set<String> unread = unread(standing);
     return parts
-        .work(() -> MirroredDatabase.State.of(standing, nanIsGreatest))
+        .work(() -> MirroredDatabase.State.of(standing, unread, nanIsGreatest))
         .onSuccess(
             state -> {
               if (current.isPresent()) {

@@ -46,6 +46,8 @@ public final class Foundation {
           END IF;
         END $$;
         CREATE TABLE IF NOT EXISTS prestogres.mirrored_schema (schema_name text PRIMARY KEY);
+        ALTER TABLE prestogres.mirrored_schema
+          ADD COLUMN IF NOT EXISTS per_user boolean NOT NULL DEFAULT false;
         CREATE TABLE IF NOT EXISTS prestogres.shell (
           schema_name text, table_name text, presto_types jsonb NOT NULL,
           comments jsonb NOT NULL DEFAULT '{}',
@@ -81,17 +83,20 @@ public final class Foundation {
         INSERT INTO prestogres.shell (schema_name, table_name, presto_types)
           SELECT n.nspname, c.relname, '{}'
           FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-          WHERE c.relkind = 'r' AND c.relowner = 'prestogres_owner'::pg_catalog.regrole
-            AND EXISTS (SELECT FROM pg_catalog.pg_constraint r
-                        WHERE r.conrelid = c.oid AND r.conname = 'rows are in Presto')
+          WHERE c.relowner = 'prestogres_owner'::pg_catalog.regrole
+            AND n.nspname NOT IN ('prestogres', 'prestogres_scan')
+            AND (c.relkind IN ('p', 'f')
+                 OR c.relkind = 'r'
+                    AND EXISTS (SELECT FROM pg_catalog.pg_constraint r
+                                WHERE r.conrelid = c.oid AND r.conname = 'rows are in Presto'))
           ON CONFLICT DO NOTHING;
         UPDATE prestogres.shell s SET statistics = NULL
           FROM pg_catalog.pg_namespace n
           JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
-          JOIN pg_catalog.pg_inherits i ON i.inhparent = c.oid
-          JOIN pg_catalog.pg_class child ON child.oid = i.inhrelid
+          LEFT JOIN pg_catalog.pg_inherits i ON i.inhparent = c.oid
+          JOIN pg_catalog.pg_class scanned ON scanned.oid = COALESCE(i.inhrelid, c.oid)
           WHERE n.nspname = s.schema_name AND c.relname = s.table_name
-            AND s.statistics IS NOT NULL AND child.reltuples < 0;
+            AND s.statistics IS NOT NULL AND scanned.reltuples < 0;
         """;
   }
 

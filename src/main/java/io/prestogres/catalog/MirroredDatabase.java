@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A database in which a Presto catalog is shown, as of the last refresh. Thread-safe; every look
@@ -22,32 +23,43 @@ public final class MirroredDatabase {
   /** What is known at one time. */
   record State(
       Map<Long, Shell> shells,
+      Set<Long> withoutChild,
       Map<String, Shell> byName,
       Set<String> names,
       NameFilter filter,
       Set<String> schemas,
+      Set<String> unread,
       TranslationOptions options) {
     /**
      * Of what stands; takes long.
      *
+     * @param unread schemas whose tables Presto was never asked for
      * @param nanIsGreatest whether Presto is known to compare NaN as PostgreSQL does
      */
-    static State of(StandingCatalog standing, boolean nanIsGreatest) {
+    static State of(StandingCatalog standing, Set<String> unread, boolean nanIsGreatest) {
       Map<String, Shell> byName = new HashMap<>();
       Set<String> names = new HashSet<>();
       Map<Long, Shell> shells = new HashMap<>();
+      Set<Long> withoutChild = new HashSet<>();
       for (StandingTable table : standing.tables()) {
         Shell shell = table.shell();
         shells.put(table.oid(), shell);
+        if (!table.kind().hasChild()) {
+          withoutChild.add(table.oid());
+        }
         byName.put(shell.schema() + "\0" + shell.name(), shell);
         names.add(shell.name());
       }
+      Set<String> words = new HashSet<>(names);
+      words.addAll(unread);
       return new State(
           shells,
+          withoutChild,
           byName,
           names,
-          NameFilter.of(names),
+          NameFilter.of(words),
           standing.mirroredSchemas(),
+          Set.copyOf(unread),
           new TranslationOptions(standing.bytewise(), nanIsGreatest));
     }
   }
@@ -89,6 +101,11 @@ public final class MirroredDatabase {
     return state.schemas().contains(schema);
   }
 
+  /** Whether the schema is one of Presto's of whose tables nothing is known yet. */
+  public boolean isUnread(String schema) {
+    return state.unread().contains(schema);
+  }
+
   /** Whether the name of a shell occurs in a text in lower case, wherever. */
   public boolean namesOccurIn(String text) {
     return state.names().stream().anyMatch(text::contains);
@@ -104,9 +121,19 @@ public final class MirroredDatabase {
     return Optional.ofNullable(state.byName().get(schema + "\0" + table));
   }
 
+  /** The schemas that have shells. */
+  Set<String> shellSchemas() {
+    return state.shells().values().stream().map(Shell::schema).collect(Collectors.toSet());
+  }
+
   /** All shells, by their OID. */
   Map<Long, Shell> shells() {
     return state.shells();
+  }
+
+  /** Whether a shell is the foreign table itself. */
+  boolean isForeign(long oid) {
+    return state.withoutChild().contains(oid);
   }
 
   /** How many shells there are. */

@@ -2,19 +2,9 @@ package io.prestogres.catalog;
 
 import static io.prestogres.sql.SqlQuoting.literal;
 
-import io.prestogres.presto.PrestoException;
 import io.prestogres.sql.Shell;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlConnection;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,162 +15,83 @@ import java.util.Optional;
 final class PlannerStatistics {
   private static final System.Logger LOG = System.getLogger(PlannerStatistics.class.getName());
 
-  /** Tables asked for in one round, one after the other. */
-  private static final int ROUND = 20;
-
   private static final String ABILITIES =
       "SELECT pg_catalog.current_setting('server_version_num')::integer AS version, rolsuper"
           + " FROM pg_catalog.pg_roles WHERE rolname = current_user";
 
-  private static final String BEGIN =
-      "BEGIN; SET LOCAL lock_timeout = '500ms'; SET LOCAL synchronous_commit = off";
-
-  private static final String TRY_LOCK =
-      "SELECT pg_catalog.pg_try_advisory_xact_lock(" + MirrorStore.LOCK + ") AS free";
-
-  private static final List<String> NOTHING = List.of("SELECT");
-
   private final MirrorParts parts;
   private final String database;
   private final String catalog;
-  private final Map<Long, Instant> asked = new HashMap<>();
+  private final SlowRound rounds;
   private Optional<StatisticsSql> way = Optional.empty();
   private boolean unable;
-  private boolean running;
 
   PlannerStatistics(MirrorParts parts, String database, String catalog) {
     this.parts = parts;
     this.database = database;
     this.catalog = catalog;
+    this.rounds = new SlowRound(parts.clock());
   }
 
   /** Another round, if one is due and none runs. */
   void advance(MirroredDatabase mirrored) {
-    Duration age = parts.config().catalog().statistics();
-    if (running || unable || age.isZero()) {
-      return;
+    if (!unable) {
+      rounds.advance(
+          mirrored.shells(),
+          parts.config().catalog().statistics(),
+          (oid, shell) ->
+              learnWay()
+                  .compose(
+                      able ->
+                          able
+                              ? learn(way.orElseThrow(), shell, mirrored.isForeign(oid))
+                              : Future.succeededFuture(false)));
     }
-    Instant now = parts.clock().instant();
-    Map<Long, Shell> shells = mirrored.shells();
-    List<Map.Entry<Long, Shell>> due = new ArrayList<>();
-    for (Map.Entry<Long, Shell> shell : shells.entrySet()) {
-      Instant last = asked.get(shell.getKey());
-      if (due.size() < ROUND && (last == null || !last.plus(age).isAfter(now))) {
-        due.add(shell);
-      }
-    }
-    if (due.isEmpty()) {
-      return;
-    }
-    running = true;
-    learnWay()
-        .compose(done -> round(due, 0))
-        .onFailure(
-            failure ->
-                LOG.log(
-                    System.Logger.Level.DEBUG, "database {0}: no statistics", database, failure))
-        .onComplete(
-            done -> {
-              running = false;
-              asked.keySet().retainAll(shells.keySet());
-            });
   }
 
-  private Future<Void> learnWay() {
+  /** Whether there is one; nobody asks again if PostgreSQL has answered once. */
+  private Future<Boolean> learnWay() {
     return way.isPresent()
-        ? Future.succeededFuture()
+        ? Future.succeededFuture(true)
         : pool()
             .query(ABILITIES)
             .execute()
             .map(rows -> rows.iterator().next())
             .map(row -> StatisticsSql.of(row.getInteger("version"), row.getBoolean("rolsuper")))
-            .onSuccess(
-                found -> {
-                  way = found;
-                  unable = found.isEmpty();
-                  if (unable) {
-                    LOG.log(
-                        System.Logger.Level.INFO,
-                        "database {0}: PostgreSQL''s planner is not told how large tables are,"
-                            + " because the control role is no superuser and PostgreSQL is older"
-                            + " than 18",
-                        database);
-                  }
-                })
-            .mapEmpty();
+            .onSuccess(this::found)
+            .map(Optional::isPresent)
+            .recover(failure -> Future.succeededFuture(false));
+  }
+
+  private void found(Optional<StatisticsSql> found) {
+    way = found;
+    unable = found.isEmpty();
+    if (unable) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "database {0}: PostgreSQL''s planner is not told how large tables are,"
+              + " because the control role is no superuser and PostgreSQL is older"
+              + " than 18",
+          database);
+    }
   }
 
   private Pool pool() {
     return parts.connections().pool(database);
   }
 
-  private Future<Void> round(List<Map.Entry<Long, Shell>> due, int next) {
-    if (next == due.size() || way.isEmpty()) {
-      return Future.succeededFuture();
-    }
-    Shell shell = due.get(next).getValue();
+  private Future<Boolean> learn(StatisticsSql sql, Shell shell, boolean foreign) {
     return parts
         .reader()
         .statistics(catalog, shell)
         .compose(
             told ->
-                told.isEmpty() ? Future.succeededFuture(true) : write(way.get(), shell, told.get()))
-        .recover(failure -> passOver(shell, failure))
-        .compose(
-            done -> {
-              if (!done) {
-                return Future.succeededFuture();
-              }
-              asked.put(due.get(next).getKey(), parts.clock().instant());
-              return round(due, next + 1);
-            });
-  }
-
-  /** A view has none, and a table may be gone; but where nobody answers, nobody is asked again. */
-  private static Future<Boolean> passOver(Shell shell, Throwable failure) {
-    LOG.log(
-        System.Logger.Level.DEBUG,
-        "no statistics of {0}.{1}: {2}",
-        shell.schema(),
-        shell.name(),
-        failure.getMessage());
-    boolean unreachable =
-        failure instanceof PrestoException error && error.sqlState().startsWith("08");
-    return Future.succeededFuture(!unreachable);
-  }
-
-  /**
-   * Writes what is news, on a connection that is kept no longer than that.
-   *
-   * @return false if a refresh, of this proxy or another, is at work, which has to be waited for
-   */
-  private Future<Boolean> write(StatisticsSql sql, Shell shell, TableStatistics statistics) {
-    return pool()
-        .withConnection(
-            connection ->
-                run(connection, BEGIN)
-                    .compose(begun -> run(connection, TRY_LOCK))
-                    .map(rows -> rows.iterator().next().getBoolean("free"))
-                    .compose(
-                        free ->
-                            free
-                                ? writeNews(connection, sql, shell, statistics).map(true)
-                                : run(connection, "ROLLBACK").map(false))
-                    .recover(
-                        failure ->
-                            run(connection, "ROLLBACK")
-                                .transform(rolled -> Future.failedFuture(failure))));
-  }
-
-  private static Future<RowSet<Row>> writeNews(
-      SqlConnection connection, StatisticsSql sql, Shell shell, TableStatistics statistics) {
-    return run(connection, record(shell, statistics))
-        .map(rows -> rows.size() > 0 ? sql.write(shell, statistics) : NOTHING)
-        .compose(work -> run(connection, String.join("; ", work) + "; COMMIT"));
-  }
-
-  private static Future<RowSet<Row>> run(SqlConnection connection, String sql) {
-    return connection.query(sql).execute();
+                told.isEmpty()
+                    ? Future.succeededFuture(true)
+                    : QuietWrite.run(
+                        pool(),
+                        record(shell, told.get()),
+                        news -> sql.write(shell, foreign, told.get())));
   }
 
   /** Changes nothing, and returns nothing, if the same is written down already. */

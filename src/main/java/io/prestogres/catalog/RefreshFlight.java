@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -111,10 +112,31 @@ final class RefreshFlight {
                     done.succeeded() || known.isThere()
                         ? Future.succeededFuture()
                         : standing(known, done.cause()))
-            .compose(done -> mapped(known, role));
+            .compose(done -> mapped(known, role))
+            .compose(setup -> visible(known, role, setup));
       }
     }
-    return mapped(known, role);
+    return mapped(known, role).compose(setup -> visible(known, role, setup));
+  }
+
+  /** What the role may read, if it may not read everything. */
+  private Future<Setup> visible(DatabaseMirror known, String role, Setup setup) {
+    if (!known.isThere() || hasJustFailed()) {
+      return Future.succeededFuture(setup);
+    }
+    boolean waits = CatalogMirror.waits(config(), known.visibility().knows(role));
+    Future<Void> learning = known.visibility().learn(role, config().refresh());
+    return waits
+        ? learning.transform(
+            done ->
+                Future.succeededFuture(
+                    done.succeeded()
+                        ? setup
+                        : setup.withWarning(
+                            "Presto cannot be asked which tables you may see, so you see those"
+                                + " that you saw before: "
+                                + done.cause().getMessage())))
+        : Future.succeededFuture(setup);
   }
 
   /** Presto did not answer, and nothing is known: what an earlier life of the proxy left. */
@@ -167,8 +189,10 @@ final class RefreshFlight {
   /**
    * In the background: at three quarters of the age at which somebody who connects would wait, but
    * never so often that Presto is kept busy by it.
+   *
+   * @param roles those that are connected
    */
-  void refreshIfOld() {
+  void refreshIfOld(Set<String> roles) {
     Duration usual = config().refresh().multipliedBy(3).dividedBy(4);
     Duration age = usual.compareTo(LEAST_PAUSE) > 0 ? usual : LEAST_PAUSE;
     mirror
@@ -176,11 +200,26 @@ final class RefreshFlight {
         .ifPresent(known -> begin(known, false));
     mirror
         .filter(known -> running.isEmpty() && !hasJustFailed())
-        .ifPresent(DatabaseMirror::learnStatistics);
+        .ifPresent(
+            known -> {
+              known.visibility().renew(roles, age);
+              known.learnMore();
+            });
   }
 
-  /** One that begins after this call. */
-  Future<List<String>> refresh(Optional<String> schema) {
+  /** Told once the roles may read what there is now. */
+  private Future<List<String>> seen(List<String> told, Set<String> roles) {
+    return mirror
+        .map(known -> known.visibility().renew(roles, Duration.ZERO).map(told))
+        .orElseGet(() -> Future.succeededFuture(told));
+  }
+
+  /**
+   * One that begins after this call.
+   *
+   * @param roles who wants to see it
+   */
+  Future<List<String>> refresh(Optional<String> schema, Set<String> roles) {
     return (mirror.isPresent() ? Future.succeededFuture(mirror) : find())
         .compose(
             found -> {
@@ -192,12 +231,13 @@ final class RefreshFlight {
               DatabaseMirror known = found.get();
               schema.ifPresent(known::open);
               return (running.isPresent() ? another() : begin(known, true))
-                  .map(RefreshFlight::told);
+                  .map(RefreshFlight::told)
+                  .compose(told -> seen(told, roles));
             });
   }
 
   /** One of a single schema that begins after this call; one of all that is wanted serves too. */
-  Future<List<String>> refreshSchema(String schema) {
+  Future<List<String>> refreshSchema(String schema, Set<String> roles) {
     return mirror
         .map(
             known -> {
@@ -205,9 +245,10 @@ final class RefreshFlight {
               return (running.isPresent()
                       ? another()
                       : begin(() -> known.refreshSchema(schema), true))
-                  .map(RefreshFlight::told);
+                  .map(RefreshFlight::told)
+                  .compose(told -> seen(told, roles));
             })
-        .orElseGet(() -> refresh(Optional.of(schema)));
+        .orElseGet(() -> refresh(Optional.of(schema), roles));
   }
 
   private static List<String> told(List<CatalogProblem> problems) {

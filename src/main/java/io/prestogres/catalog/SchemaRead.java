@@ -26,6 +26,11 @@ record SchemaRead(
     return new SchemaRead(schema, List.of(), false, List.of(), Duration.ZERO);
   }
 
+  /** Whether nobody asked for it. */
+  boolean isLeft() {
+    return !complete && tables.isEmpty() && problems.isEmpty();
+  }
+
   /** One that could not be read. */
   static SchemaRead failed(String schema, String reason, Duration took) {
     return new SchemaRead(

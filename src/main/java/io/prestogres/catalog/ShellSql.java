@@ -22,10 +22,17 @@ final class ShellSql {
   /** Where the foreign children are. */
   static final String CHILDREN = "prestogres_scan";
 
+  /** Tables named by one GRANT. */
+  private static final int MOST_TABLES = 500;
+
   private ShellSql() {}
 
-  /** Tables made there are readable for all at once, without a GRANT for each. */
-  static List<String> createSchema(String schema) {
+  /**
+   * Makes a schema.
+   *
+   * @param shared whether tables made there are readable for all at once, without a GRANT for each
+   */
+  static List<String> createSchema(String schema, boolean shared) {
     String name = identifier(schema);
     List<String> statements = new ArrayList<>();
     if (schema.equals(PUBLIC)) {
@@ -36,9 +43,47 @@ final class ShellSql {
       statements.add("CREATE SCHEMA " + name);
       statements.add("GRANT USAGE ON SCHEMA " + name + " TO PUBLIC");
     }
+    if (shared) {
+      statements.add(
+          "ALTER DEFAULT PRIVILEGES IN SCHEMA " + name + " GRANT SELECT ON TABLES TO PUBLIC");
+    }
     statements.add(
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA " + name + " GRANT SELECT ON TABLES TO PUBLIC");
-    statements.add("INSERT INTO prestogres.mirrored_schema VALUES (" + literal(schema) + ")");
+        "INSERT INTO prestogres.mirrored_schema VALUES (" + literal(schema) + ", " + !shared + ")");
+    return statements;
+  }
+
+  /**
+   * Has everybody read the shells of a schema, those to come too, or nobody who is not granted it.
+   *
+   * @param tables the shells that stand, as {@link #name} has them
+   */
+  static List<String> share(String schema, List<String> tables, boolean shared) {
+    String verb = shared ? "GRANT SELECT" : "REVOKE SELECT";
+    String end = shared ? "TO PUBLIC" : "FROM PUBLIC";
+    List<String> statements = new ArrayList<>();
+    statements.add(
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA "
+            + identifier(schema)
+            + " "
+            + verb
+            + " ON TABLES "
+            + end);
+    statements.addAll(onTables(verb, tables, end));
+    statements.add(
+        "UPDATE prestogres.mirrored_schema SET per_user = "
+            + !shared
+            + " WHERE schema_name = "
+            + literal(schema));
+    return statements;
+  }
+
+  /** One statement for many tables at a time. */
+  static List<String> onTables(String verb, List<String> tables, String end) {
+    List<String> statements = new ArrayList<>();
+    for (int from = 0; from < tables.size(); from += MOST_TABLES) {
+      List<String> some = tables.subList(from, Math.min(tables.size(), from + MOST_TABLES));
+      statements.add(verb + " ON " + String.join(", ", some) + " " + end);
+    }
     return statements;
   }
 
@@ -50,18 +95,17 @@ final class ShellSql {
         : List.of("DROP SCHEMA " + identifier(schema), forget);
   }
 
-  static List<String> create(PrestoTable table) {
+  static List<String> create(PrestoTable table, ShellKind kind) {
+    String schema = table.schema();
+    String name = table.name();
     List<String> statements = new ArrayList<>();
     statements.add(
-        "CREATE TABLE "
-            + name(table.schema(), table.name())
-            + " ("
-            + table.columns().stream()
-                .map(column -> definition(column) + ", ")
-                .collect(Collectors.joining())
-            + "CONSTRAINT \"rows are in Presto\" CHECK (false) NO INHERIT)");
-    statements.add(createChild(table.schema(), table.name()));
-    statements.addAll(comments(table, Map.of()));
+        kind.create(
+            schema,
+            name,
+            table.columns().stream().map(ShellSql::definition).collect(Collectors.joining(", "))));
+    kind.child(schema, name).ifPresent(statements::add);
+    statements.addAll(comments(table, Map.of(), kind));
     statements.add(record(table));
     return statements;
   }
@@ -73,23 +117,13 @@ final class ShellSql {
         + (column.notNull() ? " NOT NULL" : "");
   }
 
-  /** The foreign table through which a shell answers when nobody has rewritten the statement. */
-  static String createChild(String schema, String table) {
-    return "CREATE FOREIGN TABLE prestogres_scan."
-        + identifier(childName(schema, table))
-        + " () INHERITS ("
-        + name(schema, table)
-        + ") SERVER prestogres_scan OPTIONS (schema_name "
-        + literal(schema)
-        + ", table_name "
-        + literal(table)
-        + ")";
-  }
-
   /** Gives a shell the child that it lacks. */
-  static TableChange missingChild(Shell shell) {
+  static TableChange missingChild(StandingTable table) {
+    Shell shell = table.shell();
     return TableChange.of(
-        shell.schema(), shell.name(), List.of(createChild(shell.schema(), shell.name())));
+        shell.schema(),
+        shell.name(),
+        table.kind().child(shell.schema(), shell.name()).stream().toList());
   }
 
   static String dropChild(String schema, String table) {
@@ -97,30 +131,41 @@ final class ShellSql {
   }
 
   /** Not with CASCADE, so that users' views stand. */
-  static List<String> drop(String schema, String table) {
-    return List.of(
-        dropChild(schema, table),
-        "DROP TABLE " + name(schema, table),
+  static List<String> drop(StandingTable table) {
+    String schema = table.shell().schema();
+    String name = table.shell().name();
+    List<String> statements = new ArrayList<>();
+    if (table.kind().hasChild()) {
+      statements.add(dropChild(schema, name));
+    }
+    statements.add("DROP " + table.kind().noun() + " " + name(schema, name));
+    statements.add(
         "DELETE FROM prestogres.shell WHERE schema_name = "
             + literal(schema)
             + " AND table_name = "
-            + literal(table));
+            + literal(name));
+    return statements;
   }
 
   /** Comments that are others than those that stand. */
-  static List<String> comments(PrestoTable table, Map<String, String> standing) {
+  static List<String> comments(PrestoTable table, Map<String, String> standing, ShellKind kind) {
     String name = name(table.schema(), table.name());
     List<String> statements = new ArrayList<>();
     table
         .comment()
         .filter(comment -> !comment.equals(standing.getOrDefault(StandingTable.ITSELF, "")))
-        .ifPresent(comment -> statements.add(comment("TABLE " + name, comment)));
+        .ifPresent(comment -> statements.add(comment(kind.noun() + " " + name, comment)));
     table.columns().stream()
         .filter(column -> !column.comment().equals(standing.getOrDefault(column.name(), "")))
         .map(
             column -> comment("COLUMN " + name + "." + identifier(column.name()), column.comment()))
         .forEach(statements::add);
     return statements;
+  }
+
+  /** The comment of a shell itself. */
+  static String commentOn(ShellKind kind, Shell shell, String comment) {
+    return comment(kind.noun() + " " + name(shell.schema(), shell.name()), comment);
   }
 
   private static String comment(String object, String comment) {

@@ -21,7 +21,9 @@ final class StandingReader {
       """
       SELECT c.oid::bigint AS oid, s.schema_name, s.table_name, s.presto_types::text AS presto_types,
              s.comments::text AS comments, c.relnatts::integer AS attributes,
-             EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS child,
+             c.relkind::text AS kind,
+             c.relkind = 'f' OR EXISTS (SELECT FROM pg_catalog.pg_inherits i
+                                        WHERE i.inhparent = c.oid) AS child,
              ARRAY(SELECT a.attname::text
                    FROM pg_catalog.pg_attribute a
                    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -37,13 +39,14 @@ final class StandingReader {
       FROM prestogres.shell s
       JOIN pg_catalog.pg_namespace n ON n.nspname = s.schema_name
       JOIN pg_catalog.pg_class c
-        ON c.relnamespace = n.oid AND c.relname = s.table_name AND c.relkind = 'r'
+        ON c.relnamespace = n.oid AND c.relname = s.table_name AND c.relkind IN ('r', 'p', 'f')
       """;
 
   /** The schemas, and which of them are the mirror's. */
   private static final String SCHEMAS =
       """
-      SELECT n.nspname::text AS schema, m.schema_name IS NOT NULL AS mirrored
+      SELECT n.nspname::text AS schema, m.schema_name IS NOT NULL AS mirrored,
+             COALESCE(m.per_user, false) AS per_user
       FROM pg_catalog.pg_namespace n
       LEFT JOIN prestogres.mirrored_schema m ON m.schema_name = n.nspname
       """;
@@ -113,6 +116,7 @@ final class StandingReader {
               Set.of(row.getArrayOfStrings("not_null")),
               comments(row.getString("comments")),
               row.getInteger("attributes"),
+              ShellKind.ofRelkind(row.getString("kind")),
               row.getBoolean("child")));
     }
     return tables;
@@ -130,15 +134,19 @@ final class StandingReader {
 
   private Future<StandingCatalog> surroundings(List<StandingTable> tables) {
     Set<String> mirrored = new HashSet<>();
+    Set<String> perUser = new HashSet<>();
     Set<String> others = new HashSet<>();
     Set<String> otherTables = new HashSet<>();
     return query(SCHEMAS)
         .onSuccess(
             rows ->
                 rows.forEach(
-                    row ->
-                        (row.getBoolean("mirrored") ? mirrored : others)
-                            .add(row.getString("schema"))))
+                    row -> {
+                      (row.getBoolean("mirrored") ? mirrored : others).add(row.getString("schema"));
+                      if (row.getBoolean("per_user")) {
+                        perUser.add(row.getString("schema"));
+                      }
+                    }))
         .compose(rows -> query(OTHER_TABLES))
         .onSuccess(
             rows ->
@@ -150,6 +158,7 @@ final class StandingReader {
                 new StandingCatalog(
                     tables,
                     mirrored,
+                    perUser,
                     others,
                     otherTables,
                     rows.iterator().next().getBoolean("bytewise")));

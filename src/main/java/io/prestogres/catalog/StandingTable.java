@@ -12,7 +12,8 @@ import java.util.Set;
  * @param comments by column, of those that have one; that of the table itself is of the column
  *     {@link #ITSELF}
  * @param attributes how many columns the table ever had: a dropped one counts for PostgreSQL's most
- * @param child whether its foreign child is there
+ * @param kind what kind of relation it is
+ * @param child whether its foreign child is there, or it is of a kind that has none
  */
 record StandingTable(
     long oid,
@@ -20,6 +21,7 @@ record StandingTable(
     Set<String> notNull,
     Map<String, String> comments,
     int attributes,
+    ShellKind kind,
     boolean child) {
   /** The name that no column has. */
   static final String ITSELF = "";

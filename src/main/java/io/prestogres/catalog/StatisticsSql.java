@@ -15,27 +15,33 @@ import java.util.stream.Collectors;
 /**
  * The statements that tell PostgreSQL's planner what is known of a shell. The number of rows counts
  * where it stands at the child; distinct values count at the shell, for joins and groups, and at
- * the child, for conditions. Rows without distinct values would be worse than nothing.
+ * the child, for conditions. Rows without distinct values would be worse than nothing. A shell that
+ * is the foreign table itself has all of it.
  */
 enum StatisticsSql {
   /** By the functions that are there since PostgreSQL 18, as the owner of the shells. */
   FUNCTIONS {
     @Override
-    List<String> write(Shell shell, TableStatistics statistics) {
-      String child = ShellSql.childName(shell.schema(), shell.name());
+    List<String> write(Shell shell, boolean foreign, TableStatistics statistics) {
+      String scanned =
+          foreign
+              ? table(shell.schema(), shell.name())
+              : table(ShellSql.CHILDREN, ShellSql.childName(shell.schema(), shell.name()));
       List<String> statements = new ArrayList<>();
       statements.add("SET LOCAL ROLE " + Foundation.OWNER);
       statements.add(
           "SELECT pg_catalog.pg_restore_relation_stats("
-              + table(ShellSql.CHILDREN, child)
+              + scanned
               + ", 'relpages', %d::integer, 'reltuples', %s::real)"
                   .formatted(pages(statistics), number(statistics.rows())));
       statistics
           .columns()
           .forEach(
               (name, column) -> {
-                statements.add(restore(table(shell.schema(), shell.name()), name, true, column));
-                statements.add(restore(table(ShellSql.CHILDREN, child), name, false, column));
+                if (!foreign) {
+                  statements.add(restore(table(shell.schema(), shell.name()), name, true, column));
+                }
+                statements.add(restore(scanned, name, false, column));
               });
       return statements;
     }
@@ -62,15 +68,12 @@ enum StatisticsSql {
   /** Straight into the catalogue, as a superuser. */
   CATALOGUE {
     @Override
-    List<String> write(Shell shell, TableStatistics statistics) {
+    List<String> write(Shell shell, boolean foreign, TableStatistics statistics) {
+      String parent = relation(shell.schema(), shell.name());
       String child =
-          "pg_catalog.to_regclass("
-              + literal(
-                  ShellSql.name(
-                      ShellSql.CHILDREN, ShellSql.childName(shell.schema(), shell.name())))
-              + ")";
-      String parent =
-          "pg_catalog.to_regclass(" + literal(ShellSql.name(shell.schema(), shell.name())) + ")";
+          foreign
+              ? parent
+              : relation(ShellSql.CHILDREN, ShellSql.childName(shell.schema(), shell.name()));
       String rows =
           "UPDATE pg_catalog.pg_class SET relpages = %d, reltuples = %s WHERE oid = "
               .formatted(pages(statistics), number(statistics.rows()));
@@ -82,7 +85,11 @@ enum StatisticsSql {
                   + " WHERE s.starelid = a.attrelid AND s.staattnum = a.attnum"
                   + " AND a.attrelid IN (%s, %s) AND a.attname IN (%s)"
                       .formatted(parent, child, names(statistics.columns())),
-              INSERT.formatted(parent, values(statistics.columns()), parent, child));
+              INSERT.formatted(child, values(statistics.columns()), parent, child));
+    }
+
+    private static String relation(String schema, String name) {
+      return "pg_catalog.to_regclass(" + literal(ShellSql.name(schema, name)) + ")";
     }
 
     private static String names(Map<String, ColumnStatistics> columns) {
@@ -120,7 +127,7 @@ enum StatisticsSql {
       INSERT INTO pg_catalog.pg_statistic (starelid, staattnum, stainherit, stanullfrac, stawidth,
           stadistinct, stakind1, stakind2, stakind3, stakind4, stakind5, staop1, staop2, staop3,
           staop4, staop5, stacoll1, stacoll2, stacoll3, stacoll4, stacoll5)
-        SELECT a.attrelid, a.attnum, a.attrelid = %s, v.nulls, v.width, v.n,
+        SELECT a.attrelid, a.attnum, a.attrelid <> %s, v.nulls, v.width, v.n,
           0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
         FROM (VALUES %s) AS v (name, nulls, width, n)
         JOIN pg_catalog.pg_attribute a ON a.attname = v.name AND NOT a.attisdropped
@@ -134,8 +141,12 @@ enum StatisticsSql {
     return superuser ? Optional.of(CATALOGUE) : Optional.empty();
   }
 
-  /** Statements of the control role, for one transaction. */
-  abstract List<String> write(Shell shell, TableStatistics statistics);
+  /**
+   * Statements of the control role, for one transaction.
+   *
+   * @param foreign whether the shell is the foreign table itself
+   */
+  abstract List<String> write(Shell shell, boolean foreign, TableStatistics statistics);
 
   private static int pages(TableStatistics statistics) {
     int width =

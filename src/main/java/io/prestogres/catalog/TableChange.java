@@ -9,9 +9,15 @@ import java.util.List;
  * @param statements run as the owner of the shells, in order
  * @param fallback what is good enough if {@code statements} fail; empty if nothing is
  * @param kind what is wrong as long as it is not done
+ * @param told whether the user is told too where no more than the fallback was done
  */
 record TableChange(
-    String schema, String table, List<String> statements, List<String> fallback, Kind kind) {
+    String schema,
+    String table,
+    List<String> statements,
+    List<String> fallback,
+    Kind kind,
+    boolean told) {
   TableChange {
     statements = List.copyOf(statements);
     fallback = List.copyOf(fallback);
@@ -30,10 +36,15 @@ record TableChange(
   }
 
   static TableChange of(String schema, String table, List<String> statements) {
-    return new TableChange(schema, table, statements, List.of(), Kind.TABLE);
+    return new TableChange(schema, table, statements, List.of(), Kind.TABLE, false);
+  }
+
+  /** What is left of it once its fallback is done. */
+  TableChange fallenBack() {
+    return new TableChange(schema, table, statements, List.of(), Kind.TABLE, told);
   }
 
   static TableChange ofSchema(String schema, List<String> statements) {
-    return new TableChange(schema, "", statements, List.of(), Kind.SCHEMA);
+    return new TableChange(schema, "", statements, List.of(), Kind.SCHEMA, false);
   }
 }

@@ -20,6 +20,9 @@ import java.util.List;
  *     it as it is
  * @param createDatabases whether a login to a database named like a catalog makes it
  * @param statistics the age from which Presto is asked again how large a table is; zero is never
+ * @param tableComments the age from which Presto is asked again for a table's comment; zero is
+ *     never
+ * @param perUserVisibility whether users may read those shells only that Presto lets them see
  */
 public record CatalogConfig(
     Duration refresh,
@@ -33,7 +36,9 @@ public record CatalogConfig(
     List<String> unlistedSchemas,
     String defaultSchema,
     boolean createDatabases,
-    Duration statistics) {
+    Duration statistics,
+    Duration tableComments,
+    boolean perUserVisibility) {
 
   /** What a connecting client waits for. */
   public enum WaitFor {
@@ -67,7 +72,9 @@ public record CatalogConfig(
           List.of(),
           "",
           false,
-          Duration.ofDays(1));
+          Duration.ofDays(1),
+          Duration.ofDays(1),
+          false);
 
   /** Refuses durations and numbers that are out of bounds. */
   public CatalogConfig {
@@ -79,5 +86,6 @@ public record CatalogConfig(
     Bounds.check("readTimeout", readTimeout, Bounds.TIMEOUT);
     Bounds.check("maxTables", maxTables, Bounds.TABLES);
     Bounds.check("statistics", statistics, Bounds.AGE_OR_NEVER);
+    Bounds.check("tableComments", tableComments, Bounds.AGE_OR_NEVER);
   }
 }

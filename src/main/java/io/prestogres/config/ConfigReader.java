@@ -107,7 +107,9 @@ final class ConfigReader {
         block.values("unlisted-schemas", NAME),
         block.value("default-schema", ValueKind.TEXT, defaults.defaultSchema()),
         block.value("create-databases", ValueKind.BOOLEAN, defaults.createDatabases()),
-        block.value("statistics", duration(Bounds.AGE_OR_NEVER), defaults.statistics()));
+        block.value("statistics", duration(Bounds.AGE_OR_NEVER), defaults.statistics()),
+        block.value("table-comments", duration(Bounds.AGE_OR_NEVER), defaults.tableComments()),
+        block.value("per-user-visibility", ValueKind.BOOLEAN, defaults.perUserVisibility()));
   }
 
   private static ResultsConfig results(BlockReader block) {

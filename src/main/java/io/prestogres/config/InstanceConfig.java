@@ -46,7 +46,11 @@ public record InstanceConfig(
   /** What kind of relation a shell is. */
   public enum Shell {
     /** An empty table with a foreign table as its child. */
-    TABLE
+    TABLE,
+    /** A partitioned table with a foreign table as its only partition. */
+    PARTITIONED,
+    /** A foreign table. */
+    FOREIGN
   }
 
   /** Which statements may be rewritten into a call of the table function. */

@@ -15,15 +15,16 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Transaction;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A scan whose conditions or order have no exact translation: PostgreSQL itself evaluates the very
- * text it has pushed, over a plain scan of the table through the table function, on a connection of
- * our own with the settings that postgres_fdw asks of a remote server.
+ * A scan that has no exact translation: PostgreSQL itself evaluates the very text it has pushed,
+ * over a plain scan of each table through the table function, on a connection of our own with the
+ * settings that postgres_fdw asks of a remote server.
  */
 final class LocalEvaluation implements RowSource {
   private static final String SETTINGS =
@@ -42,15 +43,16 @@ final class LocalEvaluation implements RowSource {
   /**
    * Starts an evaluation.
    *
+   * @param shells of the scan's tables, in order
    * @param evaluations where the evaluating backend finds on whose behalf it asks for the rows
    */
   static LocalEvaluation start(
       Future<PgConnection> connecting,
-      Shell shell,
+      List<Shell> shells,
       ScanQuery scan,
       Map<Integer, PrestoSession> evaluations,
       PrestoSession session) {
-    String sql = sql(shell, scan);
+    String sql = sql(shells, scan);
     return new LocalEvaluation(
         connecting.compose(
             connection -> {
@@ -72,13 +74,26 @@ final class LocalEvaluation implements RowSource {
             }));
   }
 
-  static String sql(Shell shell, ScanQuery scan) {
+  /** The names of the result's columns are none that the scan could mean. */
+  static String sql(List<Shell> shells, ScanQuery scan) {
+    Iterator<Shell> next = shells.iterator();
+    return IntStream.range(0, scan.outputs())
+            .mapToObj(i -> scan.columns().isEmpty() ? written("q.c" + i) : "q.c" + i + "::text")
+            .collect(Collectors.joining(", ", "SELECT ", " FROM ("))
+        + scan.over(table -> "(" + plainScan(next.next(), scan) + ")")
+        + IntStream.range(0, scan.outputs())
+            .mapToObj(i -> "c" + i)
+            .collect(Collectors.joining(", ", ") AS q (", ")"));
+  }
+
+  /** A cast would take the blanks from a character(n) that has lost its n in an aggregate. */
+  private static String written(String value) {
+    return "CASE num_nonnulls(" + value + ") WHEN 1 THEN format('%s', " + value + ") END";
+  }
+
+  private static String plainScan(Shell shell, ScanQuery scan) {
     List<ShellColumn> needed =
-        shell.columns().stream()
-            .filter(
-                column ->
-                    scan.columns().contains(column.name()) || scan.words().contains(column.name()))
-            .toList();
+        shell.columns().stream().filter(column -> scan.words().contains(column.name())).toList();
     String plain =
         needed.isEmpty()
             ? "SELECT 1"
@@ -95,23 +110,7 @@ final class LocalEvaluation implements RowSource {
             : needed.stream()
                 .map(column -> new ResultColumn(column.name(), column.postgresType()))
                 .toList();
-    return "SELECT "
-        + outputs(scan.columns())
-        + " FROM ("
-        + TableFunctionCall.text(plain + " FROM " + from, columns)
-        + ") AS "
-        + SqlQuoting.identifier(shell.name())
-        + " "
-        + scan.rest();
-  }
-
-  /** Under names that no column has: the pushed ORDER BY means the columns and not their texts. */
-  private static String outputs(List<String> columns) {
-    return columns.isEmpty()
-        ? "NULL::text AS \"\u0001\""
-        : IntStream.range(0, columns.size())
-            .mapToObj(i -> SqlQuoting.identifier(columns.get(i)) + "::text AS \"\u0001" + i + "\"")
-            .collect(Collectors.joining(", "));
+    return TableFunctionCall.text(plain + " FROM " + from, columns);
   }
 
   @Override

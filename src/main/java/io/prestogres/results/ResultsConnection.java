@@ -221,6 +221,12 @@ final class ResultsConnection implements FrameHandler {
       return;
     }
     try {
+      if (statement instanceof EndpointStatement.Declare) {
+        // A scan declares its cursor by the extended protocol; this is ANALYZE of a foreign table.
+        throw PgException.error(
+            SqlState.FEATURE_NOT_SUPPORTED,
+            "a table of Presto is not analyzed: its sizes are asked of Presto (catalog.statistics)");
+      }
       socket.write(
           transaction
               .answer(statement, text, List.of())

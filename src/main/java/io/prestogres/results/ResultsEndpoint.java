@@ -20,7 +20,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -37,10 +36,9 @@ public final class ResultsEndpoint {
   private final ResultsConfig config;
   private final EndpointServices services;
   private final PrestoClient presto;
-  private final Translations translations;
   private final InstanceMetrics metrics;
   private final String owner;
-  private final ScanLimits limits;
+  private final Scans scans;
   private final NetServer server;
   private final SecureRandom random = new SecureRandom();
   private final Map<Integer, ResultsConnection> connections = new ConcurrentHashMap<>();
@@ -65,10 +63,9 @@ public final class ResultsEndpoint {
     this.vertx = vertx;
     this.config = config;
     this.owner = owner;
-    this.limits = limits;
     this.services = services;
     this.presto = presto;
-    this.translations = translations;
+    this.scans = new Scans(vertx, services, presto, translations, limits, metrics, evaluations);
     this.metrics = metrics;
     this.server = vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true));
   }
@@ -147,8 +144,7 @@ public final class ResultsEndpoint {
                     PgException.error(
                         SqlState.FEATURE_NOT_SUPPORTED,
                         "the tables of Presto can only be read; this is not possible: " + query));
-    return OpenCursor.of(
-        Math.max(1, scan.columns().size()), new DeferredRows(() -> scan(requester, scan)));
+    return OpenCursor.of(scan.outputs(), new DeferredRows(() -> scans.open(requester, scan)));
   }
 
   void cursorClosed() {
@@ -166,74 +162,5 @@ public final class ResultsEndpoint {
         1,
         QueryRows.batches(
             () -> presto.start(request.query(), request.parameters(), session), metrics));
-  }
-
-  private Future<RowSource> scan(Requester requester, ScanQuery scan) {
-    return services
-        .shell(requester, scan.schema(), scan.table())
-        .compose(
-            found -> {
-              ScanTarget target =
-                  found.orElseThrow(
-                      () ->
-                          PgException.error(
-                              SqlState.UNDEFINED_TABLE,
-                              "table \"%s\".\"%s\" is not known to the proxy"
-                                  .formatted(scan.schema(), scan.table())));
-              checkColumns(scan, target);
-              return rows(requester, scan, target)
-                  .map(
-                      rows -> {
-                        String table = scan.schema() + "." + scan.table();
-                        return new CountedScan(
-                            rows, table, limits, n -> services.scanned(requester, table, n));
-                      });
-            });
-  }
-
-  private Future<RowSource> rows(Requester requester, ScanQuery scan, ScanTarget target) {
-    return Future.fromCompletionStage(
-            translations.translate(
-                scan.text(), parts -> Optional.of(target.shell()), target.options()),
-            vertx.getOrCreateContext())
-        .map(
-            translation ->
-                (RowSource)
-                    QueryRows.scan(
-                        () ->
-                            presto.start(
-                                translation.prestoSql(), services.prestoSession(requester)),
-                        metrics))
-        .recover(failure -> evaluate(failure, requester, scan, target));
-  }
-
-  /** Only columns that the shell has: ctid and its like are no column of Presto's. */
-  private static void checkColumns(ScanQuery scan, ScanTarget target) {
-    Set<String> names =
-        target.shell().columns().stream()
-            .map(column -> column.name())
-            .collect(java.util.stream.Collectors.toSet());
-    for (String column : scan.columns()) {
-      if (!names.contains(column)) {
-        throw PgException.error(
-            SqlState.FEATURE_NOT_SUPPORTED,
-            "a table of Presto has no column \"" + column + "\" that could be read");
-      }
-    }
-  }
-
-  private Future<RowSource> evaluate(
-      Throwable failure, Requester requester, ScanQuery scan, ScanTarget target) {
-    if (!(failure instanceof io.prestogres.sql.Untranslatable)) {
-      return Future.failedFuture(failure);
-    }
-    metrics.evaluatedByPostgresql();
-    return Future.succeededFuture(
-        LocalEvaluation.start(
-            services.evaluator(requester.database()),
-            target.shell(),
-            scan,
-            evaluations,
-            services.prestoSession(requester)));
   }
 }

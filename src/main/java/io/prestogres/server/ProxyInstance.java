@@ -88,6 +88,7 @@ final class ProxyInstance {
             pljavaSessions,
             presto,
             prestoSessions.forMetadata(),
+            prestoSessions::forRole,
             metrics,
             Clock.systemUTC());
     results =
@@ -158,7 +159,7 @@ final class ProxyInstance {
       long often = Math.max(50, Math.min(IDLE_MILLIS, idle.toMillis() / 4));
       vertx.setPeriodic(often, tick -> sessions.endIdle(idle));
     }
-    mirror.keepFresh(sessions::databases);
+    mirror.keepFresh(sessions::roles);
     if (tlsFiles.any()) {
       vertx.setPeriodic(
           TLS_FILES_MILLIS,

@@ -98,7 +98,7 @@ record NameResolution(
 
   private static String question(List<List<String>> names) {
     return names.stream()
-        .map(parts -> "pg_catalog.to_regclass(" + quoted(parts) + ")::pg_catalog.oid")
+        .map(parts -> readable("pg_catalog.to_regclass(" + quoted(parts) + ")::pg_catalog.oid"))
         .collect(Collectors.joining(", ", "SELECT pg_catalog.current_schema(), ", ""))
         .replaceFirst(", $", "");
   }
@@ -107,6 +107,11 @@ record NameResolution(
   static String quoted(List<String> parts) {
     return SqlQuoting.literal(
         parts.stream().map(SqlQuoting::identifier).collect(Collectors.joining(".")));
+  }
+
+  /** What the role may not read is PostgreSQL's to refuse. */
+  private static String readable(String oid) {
+    return "CASE WHEN pg_catalog.has_table_privilege(" + oid + ", 'SELECT') THEN " + oid + " END";
   }
 
   private static NameResolution read(

@@ -53,6 +53,7 @@ final class Planning {
   private final MirroredDatabase database;
   private final Notices notices;
   private final WritePermission permission;
+  private final UnreadSchemas unread;
 
   Planning(
       Relay relay,
@@ -69,6 +70,8 @@ final class Planning {
     this.permission = new WritePermission(queue, notices, services.config().presto().writes());
     this.use = use;
     this.database = database;
+    this.unread =
+        new UnreadSchemas(relay, notices, database, services.readingSchemas(database.name()));
   }
 
   /** Whether a message may hold such a statement, by a look at its bytes. */
@@ -307,7 +310,8 @@ final class Planning {
 
   private void plan(PlanRequest request, Upstream upstream, Consumer<Planned> then) {
     Future.succeededFuture()
-        .compose(begin -> planner.plan(request, database, upstream, use.get()))
+        .compose(begin -> unread.readThoseIn(request.statements()))
+        .compose(there -> planner.plan(request, database, upstream, use.get()))
         .recover(failure -> Future.succeededFuture(Planned.failed(failure)))
         .onSuccess(
             planned -> {

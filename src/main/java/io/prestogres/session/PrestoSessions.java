@@ -49,6 +49,11 @@ public final class PrestoSessions {
     return of("prestogres", "", new SessionParameters());
   }
 
+  /** For reading what somebody may see. */
+  public PrestoSession forRole(String role) {
+    return of(role, "", new SessionParameters());
+  }
+
   private PrestoSession of(String role, String database, SessionParameters parameters) {
     Map<String, String> properties = new HashMap<>(config.session().sessionProperties());
     properties.putAll(parameters.prestoProperties());

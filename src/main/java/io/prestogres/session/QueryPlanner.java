@@ -73,7 +73,9 @@ public final class QueryPlanner {
     return statements.stream()
         .anyMatch(
             statement ->
-                concerns(statement, database) || WritePlanner.mayConcern(statement, database));
+                concerns(statement, database)
+                    || WritePlanner.mayConcern(statement, database)
+                    || !UnreadSchemas.namedIn(statement, database).isEmpty());
   }
 
   private static boolean concerns(ScannedStatement statement, MirroredDatabase database) {

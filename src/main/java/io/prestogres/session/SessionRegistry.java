@@ -50,9 +50,12 @@ public final class SessionRegistry {
     return byProcessId.size();
   }
 
-  /** The databases that somebody is connected to. */
-  public Set<String> databases() {
-    return byProcessId.values().stream().map(Session::database).collect(Collectors.toSet());
+  /** The roles that are connected, by the databases that they are connected to. */
+  public Map<String, Set<String>> roles() {
+    return byProcessId.values().stream()
+        .collect(
+            Collectors.groupingBy(
+                Session::database, Collectors.mapping(Session::user, Collectors.toSet())));
   }
 
   /** Lets every client finish what it does, then tells it that the proxy shuts down. */

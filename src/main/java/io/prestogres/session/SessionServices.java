@@ -75,10 +75,16 @@ public record SessionServices(
    * @return tells what the user has to know; never fails
    */
   Function<String, Future<List<String>>> showingChanges(String database) {
-    return schema -> showChanges(database, schema);
+    return schema -> refreshSchema(database, schema, "the change is made, but not shown yet: ");
   }
 
-  private Future<List<String>> showChanges(String database, String schema) {
+  /** Reads a schema of which nothing is known yet, and tells what {@link #showingChanges} does. */
+  Function<String, Future<List<String>>> readingSchemas(String database) {
+    return schema ->
+        refreshSchema(database, schema, "the tables of schema " + schema + " cannot be read: ");
+  }
+
+  private Future<List<String>> refreshSchema(String database, String schema, String failed) {
     Promise<List<String>> shown = Promise.promise();
     long timer =
         vertx.setTimer(
@@ -92,10 +98,7 @@ public record SessionServices(
             done -> {
               vertx.cancelTimer(timer);
               shown.tryComplete(
-                  done.succeeded()
-                      ? done.result()
-                      : List.of(
-                          "the change is made, but not shown yet: " + done.cause().getMessage()));
+                  done.succeeded() ? done.result() : List.of(failed + done.cause().getMessage()));
             });
     return shown.future();
   }

@@ -50,11 +50,15 @@ class CatalogDiffTest {
   }
 
   private static StandingTable stands(long oid, Shell shell, boolean child) {
-    return new StandingTable(oid, shell, Set.of(), Map.of(), shell.columns().size(), child);
+    return stands(oid, shell, ShellKind.TABLE, child);
+  }
+
+  private static StandingTable stands(long oid, Shell shell, ShellKind kind, boolean child) {
+    return new StandingTable(oid, shell, Set.of(), Map.of(), shell.columns().size(), kind, child);
   }
 
   private static StandingCatalog nothing() {
-    return new StandingCatalog(List.of(), Set.of(), Set.of("public"), Set.of(), true);
+    return new StandingCatalog(List.of(), Set.of(), Set.of(), Set.of("public"), Set.of(), true);
   }
 
   private static StandingCatalog standing(Shell... shells) {
@@ -62,17 +66,21 @@ class CatalogDiffTest {
     for (Shell shell : shells) {
       tables.add(stands(100L + tables.size(), shell, true));
     }
-    return new StandingCatalog(tables, Set.of("s"), Set.of("public"), Set.of(), true);
+    return new StandingCatalog(tables, Set.of("s"), Set.of(), Set.of("public"), Set.of(), true);
+  }
+
+  private static CatalogDiff.Result diff(PrestoMetadata wanted, StandingCatalog standing) {
+    return CatalogDiff.of(wanted, standing, ShellKind.TABLE, true);
   }
 
   private static List<String> statements(PrestoMetadata wanted, StandingCatalog standing) {
-    CatalogDiff.Result diff = CatalogDiff.of(wanted, standing);
+    CatalogDiff.Result diff = diff(wanted, standing);
     assertThat(diff.problems()).isEmpty();
     return diff.changes().stream().flatMap(change -> change.statements().stream()).toList();
   }
 
   private static void assertRefused(PrestoTable table, String reason) {
-    CatalogDiff.Result diff = CatalogDiff.of(wanted(table, table("fine", ID)), standing());
+    CatalogDiff.Result diff = diff(wanted(table, table("fine", ID)), standing());
     assertThat(diff.problems())
         .singleElement()
         .satisfies(
@@ -96,7 +104,7 @@ class CatalogDiffTest {
             "CREATE SCHEMA \"s\"",
             "GRANT USAGE ON SCHEMA \"s\" TO PUBLIC",
             "ALTER DEFAULT PRIVILEGES IN SCHEMA \"s\" GRANT SELECT ON TABLES TO PUBLIC",
-            "INSERT INTO prestogres.mirrored_schema VALUES ('s')",
+            "INSERT INTO prestogres.mirrored_schema VALUES ('s', false)",
             "CREATE TABLE \"s\".\"t\" (\"id\" bigint, \"name\" character varying(9),"
                 + " CONSTRAINT \"rows are in Presto\" CHECK (false) NO INHERIT)",
             "CREATE FOREIGN TABLE prestogres_scan.\"s.t\" () INHERITS (\"s\".\"t\")"
@@ -117,7 +125,7 @@ class CatalogDiffTest {
   void shouldMoveColumnsBehindTheFirstThatDiffers() {
     ShellColumn last = new ShellColumn("last", "date", "date");
     CatalogDiff.Result diff =
-        CatalogDiff.of(wanted(table("t", ID, last, NAME)), standing(shell("t", ID, NAME, last)));
+        diff(wanted(table("t", ID, last, NAME)), standing(shell("t", ID, NAME, last)));
 
     TableChange change = diff.changes().get(0);
     assertThat(change.statements().get(0))
@@ -179,7 +187,12 @@ class CatalogDiffTest {
   void shouldGiveAShellItsMissingChild() {
     StandingCatalog childless =
         new StandingCatalog(
-            List.of(stands(7L, shell("t", ID), false)), Set.of("s"), Set.of(), Set.of(), true);
+            List.of(stands(7L, shell("t", ID), false)),
+            Set.of("s"),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            true);
 
     assertThat(statements(wanted(table("t", ID)), childless))
         .containsExactly(
@@ -189,9 +202,10 @@ class CatalogDiffTest {
 
   @Test
   void shouldLeaveTheSchemaOfSomebodyElseAlone() {
-    StandingCatalog users = new StandingCatalog(List.of(), Set.of(), Set.of("s"), Set.of(), true);
+    StandingCatalog users =
+        new StandingCatalog(List.of(), Set.of(), Set.of(), Set.of("s"), Set.of(), true);
 
-    CatalogDiff.Result diff = CatalogDiff.of(wanted(table("t", ID)), users);
+    CatalogDiff.Result diff = diff(wanted(table("t", ID)), users);
 
     assertThat(diff.changes()).isEmpty();
     assertThat(diff.problems())
@@ -202,9 +216,9 @@ class CatalogDiffTest {
   @Test
   void shouldLeaveTheTableOfSomebodyElseAlone() {
     StandingCatalog users =
-        new StandingCatalog(List.of(), Set.of("s"), Set.of(), Set.of("s\0t"), true);
+        new StandingCatalog(List.of(), Set.of("s"), Set.of(), Set.of(), Set.of("s\0t"), true);
 
-    CatalogDiff.Result diff = CatalogDiff.of(wanted(table("t", ID), table("u", ID)), users);
+    CatalogDiff.Result diff = diff(wanted(table("t", ID), table("u", ID)), users);
 
     assertThat(diff.changes()).hasSize(1);
     assertThat(diff.changes().get(0).statements().get(0)).startsWith("CREATE TABLE \"s\".\"u\"");
@@ -214,7 +228,7 @@ class CatalogDiffTest {
   @Test
   void shouldRefuseSchemasThatPostgresqlCannotHave() {
     for (String schema : List.of("pg_temp_9", "é".repeat(32))) {
-      CatalogDiff.Result diff = CatalogDiff.of(wanted(tableOf(schema, "t", ID)), nothing());
+      CatalogDiff.Result diff = diff(wanted(tableOf(schema, "t", ID)), nothing());
 
       assertThat(diff.changes()).isEmpty();
       assertThat(diff.problems()).extracting(CatalogProblem::schema).containsExactly(schema);
@@ -226,7 +240,7 @@ class CatalogDiffTest {
     assertRefused(table("t".repeat(64), ID), "too long");
     assertRefused(table("é".repeat(32), ID), "too long");
     assertRefused(table("t", new ShellColumn("c".repeat(64), "bigint", "bigint")), "cannot have");
-    assertThat(CatalogDiff.of(wanted(table("t".repeat(63), ID)), standing()).problems()).isEmpty();
+    assertThat(diff(wanted(table("t".repeat(63), ID)), standing()).problems()).isEmpty();
   }
 
   @ParameterizedTest
@@ -246,7 +260,7 @@ class CatalogDiffTest {
         IntStream.range(0, 1600)
             .mapToObj(i -> new ShellColumn("c" + i, "bigint", "bigint"))
             .toArray(ShellColumn[]::new);
-    assertThat(CatalogDiff.of(wanted(table("t", most)), standing()).problems()).isEmpty();
+    assertThat(diff(wanted(table("t", most)), standing()).problems()).isEmpty();
     ShellColumn[] tooMany = Arrays.copyOf(most, 1601);
     tooMany[1600] = ID;
     assertRefused(table("t", tooMany), "1600");
@@ -255,7 +269,7 @@ class CatalogDiffTest {
   @Test
   void shouldDropTheShellOfATableThatIsNowRefused() {
     CatalogDiff.Result diff =
-        CatalogDiff.of(
+        diff(
             wanted(table("t", ID, new ShellColumn("ctid", "bigint", "bigint"))),
             standing(shell("t", ID)));
 
@@ -275,7 +289,7 @@ class CatalogDiffTest {
     assertThat(statements)
         .contains(
             "CREATE SCHEMA \"a\"\"b'c\"",
-            "INSERT INTO prestogres.mirrored_schema VALUES ('a\"b''c')",
+            "INSERT INTO prestogres.mirrored_schema VALUES ('a\"b''c', false)",
             "CREATE FOREIGN TABLE prestogres_scan.\"a\"\"b'c.d'e\"\"f\\\" () INHERITS"
                 + " (\"a\"\"b'c\".\"d'e\"\"f\\\") SERVER prestogres_scan OPTIONS"
                 + " (schema_name 'a\"b''c', table_name E'd''e\"f\\\\')");
@@ -301,5 +315,64 @@ class CatalogDiffTest {
   @Test
   void shouldNotConfuseNamesWithDots() {
     assertThat(ShellSql.childName("a.b", "c")).isNotEqualTo(ShellSql.childName("a", "b.c"));
+  }
+
+  private static List<String> statementsOf(ShellKind kind, StandingTable... tables) {
+    StandingCatalog standing =
+        new StandingCatalog(
+            List.of(tables), Set.of("s"), Set.of(), Set.of("public"), Set.of(), true);
+    return CatalogDiff.of(wanted(table("t", ID, NAME)), standing, kind, true).changes().stream()
+        .flatMap(change -> change.statements().stream())
+        .filter(statement -> !statement.contains("prestogres.shell"))
+        .toList();
+  }
+
+  @Test
+  void shouldMakePartitionedTablesAndForeignTables() {
+    String columns = "(\"id\" bigint, \"name\" character varying(9))";
+    String server = " SERVER prestogres_scan OPTIONS (schema_name 's', table_name 't')";
+    assertThat(statementsOf(ShellKind.PARTITIONED))
+        .containsExactly(
+            "CREATE TABLE \"s\".\"t\" " + columns + " PARTITION BY LIST (((\"t\".*) IS NULL))",
+            "CREATE FOREIGN TABLE prestogres_scan.\"s.t\" PARTITION OF \"s\".\"t\" DEFAULT"
+                + server);
+    assertThat(statementsOf(ShellKind.FOREIGN))
+        .containsExactly("CREATE FOREIGN TABLE \"s\".\"t\" " + columns + server);
+  }
+
+  @Test
+  void shouldRetypeForeignTablesWithoutTakingAnythingAway() {
+    ShellColumn old = new ShellColumn("name", "bigint", "bigint");
+    assertThat(
+            statementsOf(
+                ShellKind.FOREIGN, stands(1, shell("t", ID, old), ShellKind.FOREIGN, true)))
+        .containsExactly("ALTER TABLE \"s\".\"t\" ALTER COLUMN \"name\" TYPE character varying(9)");
+  }
+
+  @Test
+  void shouldMakeAShellOfAnotherKindAnewOrElseKeepItTrue() {
+    StandingCatalog standing =
+        new StandingCatalog(
+            List.of(stands(1, shell("t", ID), ShellKind.TABLE, true)),
+            Set.of("s"),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            true);
+    assertThat(
+            CatalogDiff.of(wanted(table("t", ID, NAME)), standing, ShellKind.FOREIGN, true)
+                .changes())
+        .singleElement()
+        .satisfies(
+            change -> {
+              assertThat(change.statements())
+                  .startsWith(
+                      "DROP FOREIGN TABLE IF EXISTS prestogres_scan.\"s.t\"",
+                      "DROP TABLE \"s\".\"t\"")
+                  .anyMatch(statement -> statement.startsWith("CREATE FOREIGN TABLE \"s\".\"t\""));
+              assertThat(change.fallback())
+                  .startsWith("ALTER TABLE \"s\".\"t\" ADD COLUMN \"name\" character varying(9)");
+              assertThat(change.told()).isTrue();
+            });
   }
 }

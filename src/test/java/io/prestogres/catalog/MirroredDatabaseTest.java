@@ -10,13 +10,14 @@ import org.junit.jupiter.api.Test;
 class MirroredDatabaseTest {
 
   private static StandingCatalog standing(boolean bytewise) {
-    return new StandingCatalog(List.of(), Set.of("s"), Set.of(), Set.of(), bytewise);
+    return new StandingCatalog(List.of(), Set.of("s"), Set.of(), Set.of(), Set.of(), bytewise);
   }
 
   @Test
   void shouldTellWhatTranslationsMayRelyOn() {
     MirroredDatabase database =
-        new MirroredDatabase("web", "web", MirroredDatabase.State.of(standing(true), true));
+        new MirroredDatabase(
+            "web", "web", MirroredDatabase.State.of(standing(true), Set.of(), true));
 
     assertThat(database.translationOptions()).isEqualTo(new TranslationOptions(true, true));
   }
@@ -24,9 +25,10 @@ class MirroredDatabaseTest {
   @Test
   void shouldFollowAPrestoThatComparesNanOtherwise() {
     MirroredDatabase database =
-        new MirroredDatabase("web", "web", MirroredDatabase.State.of(standing(true), true));
+        new MirroredDatabase(
+            "web", "web", MirroredDatabase.State.of(standing(true), Set.of(), true));
 
-    database.update(MirroredDatabase.State.of(standing(false), false));
+    database.update(MirroredDatabase.State.of(standing(false), Set.of("s"), false));
 
     assertThat(database.translationOptions()).isEqualTo(new TranslationOptions(false, false));
   }

@@ -181,6 +181,8 @@ class ConfigLoaderTest {
                   default-schema: web
                   create-databases: true
                   statistics: 0s
+                  table-comments: 2h
+                  per-user-visibility: true
             """;
 
     CatalogConfig catalog = loader.parse(yaml).instances().get(0).catalog();
@@ -199,8 +201,10 @@ class ConfigLoaderTest {
                 List.of(),
                 "web",
                 true,
-                Duration.ZERO));
-    assertThat(problems(yaml.replace("true", "yes")))
+                Duration.ZERO,
+                Duration.ofHours(2),
+                true));
+    assertThat(problems(yaml.replace("create-databases: true", "create-databases: yes")))
         .singleElement()
         .asString()
         .contains("yes is neither true nor false");

@@ -32,6 +32,9 @@ public final class MetadataPresto implements AutoCloseable {
   private static final int PAGE_ROWS = 10_000;
   private static final Pattern SCHEMA =
       Pattern.compile("(?:table_)?schema(?:_name)? = '((?:[^']|'')*)'");
+  private static final Pattern SCHEMAS = Pattern.compile("table_schema IN \\((.*)\\)");
+  private static final Pattern SHOW_CREATE =
+      Pattern.compile("SHOW CREATE TABLE \"web\"\\.\"(.*)\"\\.\"(.*)\"");
   private static final Pattern TABLE = Pattern.compile("table_name = '((?:[^']|'')*)'");
 
   private final HttpServer server;
@@ -39,6 +42,7 @@ public final class MetadataPresto implements AutoCloseable {
   private final Set<String> catalogs = ConcurrentHashMap.newKeySet();
   private final Map<String, Map<String, List<Column>>> schemas = new ConcurrentSkipListMap<>();
   private final Map<String, String> comments = new ConcurrentSkipListMap<>();
+  private final Set<String> hidden = ConcurrentHashMap.newKeySet();
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
   private final Map<String, Integer> results = new ConcurrentHashMap<>();
@@ -104,6 +108,18 @@ public final class MetadataPresto implements AutoCloseable {
     return changed();
   }
 
+  /** From now on the user is not told of the table, and may not be told of it. */
+  public MetadataPresto hide(String user, String schema, String table) {
+    hidden.add(user + "\0" + schema + "\0" + table);
+    return changed();
+  }
+
+  /** Whatever was hidden is told again. */
+  public MetadataPresto showAll() {
+    hidden.clear();
+    return changed();
+  }
+
   /** Gives it a schema of generated tables, {@code t0} and so on. */
   public MetadataPresto generated(String schema, int tables, int columns) {
     String[] types = {"bigint", "varchar", "double", "timestamp", "decimal(12,2)", "varchar(20)"};
@@ -133,6 +149,7 @@ public final class MetadataPresto implements AutoCloseable {
   public MetadataPresto clear() {
     schemas.clear();
     comments.clear();
+    hidden.clear();
     failing.clear();
     hanging.values().forEach(CountDownLatch::countDown);
     hanging.clear();
@@ -217,7 +234,8 @@ public final class MetadataPresto implements AutoCloseable {
     }
     if (method.equals("POST")) {
       queries.add(body);
-      int id = results.computeIfAbsent(body, this::run);
+      String user = exchange.getRequestHeaders().getFirst("X-Presto-User");
+      int id = results.computeIfAbsent(user + "\0" + body, key -> run(body, user));
       return page(id, 0, "");
     }
     String[] path = exchange.getRequestURI().getPath().split("/", -1);
@@ -226,11 +244,12 @@ public final class MetadataPresto implements AutoCloseable {
     return pages.get(id).get(page - 1);
   }
 
-  private int run(String sql) {
+  private int run(String sql, String user) {
     int id = lastResult.incrementAndGet();
     Matcher schema = SCHEMA.matcher(sql);
     CountDownLatch wait = schema.find() ? hanging.get(unquoted(schema.group(1))) : null;
-    pages.put(id, wait == null ? result(id, sql) : new Waiting(wait, () -> result(id, sql)));
+    pages.put(
+        id, wait == null ? result(id, sql, user) : new Waiting(wait, () -> result(id, sql, user)));
     return id;
   }
 
@@ -260,10 +279,10 @@ public final class MetadataPresto implements AutoCloseable {
     }
   }
 
-  private List<byte[]> result(int id, String sql) {
+  private List<byte[]> result(int id, String sql, String user) {
     List<List<String>> rows;
     try {
-      rows = rows(sql);
+      rows = rows(sql, user);
     } catch (IllegalArgumentException e) {
       return List.of(
           page(
@@ -329,7 +348,7 @@ public final class MetadataPresto implements AutoCloseable {
 
   // The questions.
 
-  private List<List<String>> rows(String sql) {
+  private List<List<String>> rows(String sql, String user) {
     if (rejecting) {
       throw new IllegalArgumentException("rejected");
     }
@@ -341,6 +360,14 @@ public final class MetadataPresto implements AutoCloseable {
     }
     if (sql.contains("information_schema.schemata")) {
       return schemas.keySet().stream().map(List::of).toList();
+    }
+    Matcher created = SHOW_CREATE.matcher(sql);
+    if (created.matches()) {
+      return List.of(List.of(createTable(created.group(1), created.group(2))));
+    }
+    Matcher several = SCHEMAS.matcher(sql);
+    if (several.find()) {
+      return visible(List.of(several.group(1).split(", ")), user);
     }
     Matcher schema = SCHEMA.matcher(sql);
     if (!schema.find()) {
@@ -362,6 +389,29 @@ public final class MetadataPresto implements AutoCloseable {
     boolean one = table.find();
     List<String> asked = one ? List.of(unquoted(table.group(1))) : List.copyOf(tables.keySet());
     return asked.stream().flatMap(each -> columns(name, each, tables).stream()).toList();
+  }
+
+  /** As Presto writes it. */
+  private String createTable(String schema, String table) {
+    String comment = comments.get(schema + "\0" + table);
+    return "CREATE TABLE web."
+        + schema
+        + "."
+        + table
+        + " (\n   \"a\" bigint COMMENT 'of a column'\n)"
+        + (comment == null ? "" : "\nCOMMENT '" + comment.replace("'", "''") + "'")
+        + "\nWITH (\n   format = 'ORC'\n)";
+  }
+
+  private List<List<String>> visible(List<String> literals, String user) {
+    return schemas.entrySet().stream()
+        .filter(schema -> literals.contains("'" + schema.getKey().replace("'", "''") + "'"))
+        .flatMap(
+            schema ->
+                schema.getValue().keySet().stream()
+                    .filter(table -> !hidden.contains(user + "\0" + schema.getKey() + "\0" + table))
+                    .map(table -> List.of(schema.getKey(), table)))
+        .toList();
   }
 
   private List<List<String>> columns(

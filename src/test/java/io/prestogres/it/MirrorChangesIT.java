@@ -3,17 +3,21 @@ package io.prestogres.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prestogres.config.InstanceConfig;
 import io.prestogres.it.MetadataPresto.Column;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of shells, and of what hangs on them, when Presto's tables change. */
 class MirrorChangesIT {
@@ -64,13 +68,84 @@ class MirrorChangesIT {
     assertThat(stack.columns("s.t"))
         .containsExactly(
             "a character varying(9)", "d double precision", "c timestamp without time zone");
-    assertThat(stack.ask("SELECT count(*) FROM pg_inherits WHERE inhparent = 's.t'::regclass"))
-        .containsExactly("1");
     assertThat(
             stack.ask(
                 "SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_attribute WHERE attnum > 0"
-                    + " AND NOT attisdropped AND attrelid = 'prestogres_scan.\"s.t\"'::regclass"))
+                    + " AND NOT attisdropped AND attrelid = (SELECT ftrelid FROM pg_foreign_table"
+                    + " WHERE ftoptions @> ARRAY['table_name=t'])"))
         .containsExactly("a c d");
+  }
+
+  private static String kind(String table) throws SQLException {
+    return stack.ask("SELECT relkind FROM pg_class WHERE oid = '" + table + "'::regclass").get(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(InstanceConfig.Shell.class)
+  void shouldMakeShellsOfAnotherKindAndKeepTheirOids(InstanceConfig.Shell shell) throws Exception {
+    stack.endProxies();
+    MirrorStack.connect(stack.proxy(shell), "alice").close();
+    String oid = oid();
+    String kind = Map.of("TABLE", "r", "PARTITIONED", "p", "FOREIGN", "f").get(shell.name());
+    assertThat(kind("s.t")).isEqualTo(kind);
+
+    presto.table(
+        "s",
+        "t",
+        new Column("c", "timestamp", false, "when"),
+        Column.of("d", "double"),
+        new Column("a", "varchar(9)", true, "what"));
+    stack.refresh();
+
+    assertThat(oid()).isEqualTo(oid);
+    assertThat(kind("s.t")).isEqualTo(kind);
+    assertThat(stack.columns("s.t"))
+        .containsExactly(
+            "c timestamp without time zone", "d double precision", "a character varying(9)");
+    assertThat(
+            stack.ask(
+                "SELECT col_description('s.t'::regclass, attnum), attnotnull"
+                    + " FROM pg_attribute WHERE attrelid = 's.t'::regclass AND attnum > 0"
+                    + " AND NOT attisdropped ORDER BY attnum"))
+        .containsExactly("when|t", "∅|f", "what|f");
+    presto.drop("s", "t");
+    stack.refresh();
+    assertThat(
+            stack.ask(
+                "SELECT count(*) FROM pg_foreign_table WHERE 'table_name=t' = ANY (ftoptions)"))
+        .containsExactly("0");
+    assertThat(stack.ask("SELECT * FROM prestogres.catalog_problem")).isEmpty();
+  }
+
+  @Test
+  void shouldKeepWhatAViewHoldsOfTheKindThatItIs() throws Exception {
+    presto.table("s", "held", "a bigint, b varchar");
+    stack.endProxies();
+    MirrorStack.connect(stack.proxy(InstanceConfig.Shell.TABLE), "alice").close();
+    try (Connection direct = stack.direct("postgres")) {
+      Stack.run(direct, "CREATE VIEW public.mine AS SELECT a FROM s.held");
+    }
+    presto.table("s", "held", "a bigint, b varchar, c date");
+
+    stack.endProxies();
+    MirrorStack.connect(stack.proxy(InstanceConfig.Shell.FOREIGN), "alice").close();
+
+    assertThat(kind("s.t")).isEqualTo("f");
+    assertThat(kind("s.held")).isEqualTo("r");
+    assertThat(stack.columns("s.held")).containsExactly("a bigint", "b text", "c date");
+    assertThat(stack.problems("s", "held")).singleElement().asString().contains("depend");
+    assertThat(stack.problems("s", "t")).isEmpty();
+
+    presto.table("s", "held", "a bigint, b bigint, c date");
+    stack.refresh();
+    assertThat(stack.columns("s.held")).containsExactly("a bigint", "b bigint", "c date");
+
+    try (Connection direct = stack.direct("postgres")) {
+      Stack.run(direct, "DROP VIEW public.mine");
+    }
+    stack.refresh();
+    assertThat(kind("s.held")).isEqualTo("f");
+    assertThat(stack.ask("SELECT * FROM prestogres.catalog_problem")).isEmpty();
   }
 
   @Test

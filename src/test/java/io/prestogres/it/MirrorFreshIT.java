@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.config.CatalogConfig;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.util.PSQLException;
 
 /** When shells are compared with Presto's tables, which of them, and what that leaves behind. */
 class MirrorFreshIT {
@@ -56,7 +59,9 @@ class MirrorFreshIT {
         List.of(),
         "",
         false,
-        calm.statistics());
+        calm.statistics(),
+        calm.tableComments(),
+        calm.perUserVisibility());
   }
 
   private static CatalogConfig databases(String defaultSchema, boolean create) {
@@ -73,7 +78,9 @@ class MirrorFreshIT {
         List.of(),
         defaultSchema,
         create,
-        calm.statistics());
+        calm.statistics(),
+        calm.tableComments(),
+        calm.perUserVisibility());
   }
 
   private static List<String> shells() throws SQLException {
@@ -291,6 +298,61 @@ class MirrorFreshIT {
   }
 
   @Test
+  void shouldLearnCommentsOfTablesInTheBackground() throws Exception {
+    presto.table("s", "plain", "a bigint").comment("s", "t", "it's what is sold");
+    int port = stack.proxy(MirrorStack.commented());
+    String told = "SELECT obj_description('s.t'::regclass, 'pg_class')";
+    try (Connection connection = MirrorStack.connect(port, "alice")) {
+      Eventually.holds(
+          Duration.ofSeconds(30), () -> Stack.answers(connection, told, "it's what is sold"));
+      assertThat(Stack.rows(connection, "SELECT obj_description('s.plain'::regclass, 'pg_class')"))
+          .containsExactly("∅");
+
+      presto.table("s", "t", "a bigint, b varchar, c date");
+      stack.refresh();
+      assertThat(Stack.rows(connection, told)).containsExactly("it's what is sold");
+
+      presto.comment("s", "t", "what was sold");
+      Eventually.holds(
+          Duration.ofSeconds(30), () -> Stack.answers(connection, told, "what was sold"));
+    }
+  }
+
+  @Test
+  void shouldReadASchemaThatAStatementNames() throws Exception {
+    for (String schema : List.of("one", "two", "three", "four", "five")) {
+      presto.table(schema, "x", "a bigint");
+    }
+    int port = stack.proxy(select(CatalogConfig.Schemas.LAZY, List.of(), List.of(), 100));
+    try (Connection connection = MirrorStack.connect(port, "alice");
+        Connection extended =
+            DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/web?user=alice");
+        PreparedStatement prepared = extended.prepareStatement("SELECT * FROM one.x")) {
+      assertThat(prepared.getMetaData().getColumnName(1)).isEqualTo("a");
+      assertThat(shells()).containsExactly("one.x");
+
+      Stack.run(connection, "SET search_path TO two", "EXPLAIN SELECT * FROM x");
+      assertThat(shells()).containsExactly("one.x", "two.x");
+
+      Stack.run(
+          connection,
+          "BEGIN ISOLATION LEVEL REPEATABLE READ",
+          "SELECT 1",
+          "EXPLAIN SELECT * FROM three.x",
+          "COMMIT");
+
+      presto.rejectEverything(true);
+      assertThatThrownBy(() -> Stack.run(connection, "EXPLAIN SELECT * FROM four.x"))
+          .isInstanceOfSatisfying(
+              PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42P01"));
+      presto.rejectEverything(false);
+      Eventually.holds(
+          Duration.ofSeconds(30), () -> Stack.succeeds(connection, "EXPLAIN SELECT * FROM four.x"));
+      assertThat(shells()).containsExactly("four.x", "one.x", "three.x", "two.x");
+    }
+  }
+
+  @Test
   void shouldMakeADatabaseOfACatalogWhereThatIsAllowed() throws Exception {
     stack.postgresql().execute("postgres", "DROP DATABASE web WITH (FORCE)");
     int forbidden = stack.proxy(databases("", false));
@@ -306,7 +368,7 @@ class MirrorFreshIT {
     }
     assertThatThrownBy(
             () ->
-                java.sql.DriverManager.getConnection(
+                DriverManager.getConnection(
                     "jdbc:postgresql://127.0.0.1:" + port + "/nothing?user=alice"))
         .hasMessageContaining("database \"nothing\" does not exist");
   }

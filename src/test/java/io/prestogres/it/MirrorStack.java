@@ -50,7 +50,9 @@ final class MirrorStack implements AutoCloseable {
         defaults.unlistedSchemas(),
         defaults.defaultSchema(),
         defaults.createDatabases(),
-        Duration.ZERO);
+        Duration.ZERO,
+        Duration.ZERO,
+        defaults.perUserVisibility());
   }
 
   static MirrorStack start() throws Exception {
@@ -77,6 +79,56 @@ final class MirrorStack implements AutoCloseable {
     InstanceConfig instance =
         Stack.instance("mirror-" + port, port, postgresql.port(), presto.url());
     proxies.add(Prestogres.start(Stack.config(Stack.withCatalog(instance, catalog))));
+    return port;
+  }
+
+  /** Comments of tables are asked for again and again. */
+  static CatalogConfig commented() {
+    CatalogConfig usual = refreshing(Duration.ofSeconds(1));
+    return new CatalogConfig(
+        usual.refresh(),
+        usual.connectTimeout(),
+        usual.waitFor(),
+        usual.readTimeout(),
+        usual.schemas(),
+        usual.include(),
+        usual.exclude(),
+        usual.maxTables(),
+        usual.unlistedSchemas(),
+        usual.defaultSchema(),
+        usual.createDatabases(),
+        usual.statistics(),
+        Duration.ofSeconds(1),
+        usual.perUserVisibility());
+  }
+
+  /** Users see what Presto lets them see, asked again at most this often. */
+  static CatalogConfig perUser(Duration refresh) {
+    CatalogConfig usual = refreshing(refresh);
+    return new CatalogConfig(
+        usual.refresh(),
+        usual.connectTimeout(),
+        usual.waitFor(),
+        usual.readTimeout(),
+        usual.schemas(),
+        usual.include(),
+        usual.exclude(),
+        usual.maxTables(),
+        usual.unlistedSchemas(),
+        usual.defaultSchema(),
+        usual.createDatabases(),
+        usual.statistics(),
+        usual.tableComments(),
+        true);
+  }
+
+  /** One more with another kind of shell. */
+  int proxy(InstanceConfig.Shell shell) throws Exception {
+    int port = LoopbackPort.claim(0);
+    InstanceConfig instance =
+        Stack.instance("mirror-" + port, port, postgresql.port(), presto.url());
+    proxies.add(
+        Prestogres.start(Stack.config(Stack.withShell(Stack.withCatalog(instance, CALM), shell))));
     return port;
   }
 

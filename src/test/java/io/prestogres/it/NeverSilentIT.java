@@ -3,6 +3,7 @@ package io.prestogres.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prestogres.config.InstanceConfig;
 import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -124,7 +125,14 @@ class NeverSilentIT {
   void shouldNotReadTablesForStatistics() throws SQLException {
     try (Connection connection = stack.connect("postgres", "tpch")) {
       int before = stack.prestoQueries("\"region\"").size();
-      Stack.run(connection, "analyze sf1.region");
+      if (Stack.SHELL_KIND != InstanceConfig.Shell.TABLE) {
+        assertThatThrownBy(() -> Stack.run(connection, "analyze sf1.region"))
+            .isInstanceOfSatisfying(
+                PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("0A000"));
+        Stack.run(connection, "analyze");
+      } else {
+        Stack.run(connection, "analyze sf1.region");
+      }
       assertThat(stack.prestoQueries("\"region\"")).hasSize(before);
     }
   }

@@ -75,7 +75,7 @@ class PgDumpIT {
   private void shouldRestoreAllOfIt(int port) throws Exception {
     Path dump = folder.resolve("whole.sql");
     run("pg_dump", "-f", dump.toString(), dsn(stack.postgresql().port(), "dumped"));
-    assertThat(dump).content().doesNotContain("ALGERIA").contains("tiny.orders");
+    assertThat(dump).content().doesNotContain("ALGERIA").contains("CREATE FOREIGN TABLE");
 
     restore(dump, "whole");
     answers(port, "whole");
@@ -129,6 +129,10 @@ class PgDumpIT {
   private void shouldGiveShellsTheirChildrenBack(int port) throws Exception {
     Path dump = folder.resolve("childless.sql");
     run("pg_dump", "-n", "tiny", "-f", dump.toString(), dsn(stack.postgresql().port(), "dumped"));
+    if (Stack.SHELL_KIND == InstanceConfig.Shell.FOREIGN) {
+      // Its shells need the server, which is in no dump of a schema.
+      return;
+    }
     restore(dump, "childless");
     try (Connection direct = stack.direct("presto", "childless")) {
       Stack.run(direct, "CREATE TABLE public.mine AS SELECT generate_series(1, 1000)");

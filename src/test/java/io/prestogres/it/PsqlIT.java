@@ -3,6 +3,7 @@ package io.prestogres.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.prestogres.config.InstanceConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real psql: its catalogue commands, its own copying and its Ctrl-C. */
 @ExtendWith(StackExtension.class)
 class PsqlIT {
+  /** What psql calls them. */
+  private static final Map<InstanceConfig.Shell, String> KINDS =
+      Map.of(
+          InstanceConfig.Shell.TABLE,
+          "table",
+          InstanceConfig.Shell.PARTITIONED,
+          "partitioned table",
+          InstanceConfig.Shell.FOREIGN,
+          "foreign table");
+
   private final Stack stack;
 
   PsqlIT(Stack stack) {
@@ -36,12 +48,12 @@ class PsqlIT {
   @Test
   void shouldBrowseTheCatalogue() throws Exception {
     String output =
-        psql("tpch", "\\l", "\\dn", "\\dt sf1.*", "\\d sf1.orders", "\\df prestogres.*");
+        psql("tpch", "\\l", "\\dn", "\\dtE sf1.*", "\\d sf1.orders", "\\df prestogres.*");
     assertThat(output)
         .contains("tpcds")
         .contains("sf1000")
         .contains("sf10|prestogres_owner")
-        .contains("sf1|lineitem|table|prestogres_owner")
+        .contains("sf1|lineitem|" + KINDS.get(Stack.SHELL_KIND) + "|prestogres_owner")
         .contains("orderdate|date||not null|")
         .contains("totalprice|double precision||not null|")
         .contains("fetch_presto_query_results")

@@ -28,12 +28,21 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 
-/** A real PostgreSQL, a real Presto and the proxy between a test and them. */
+/**
+ * A real PostgreSQL, a real Presto and the proxy between a test and them. {@code
+ * -Dshell.kind=partitioned} or {@code foreign} runs every test over shells of that kind.
+ */
 public final class Stack implements AutoCloseable {
+  /** The kind of shell of this run. */
+  static final InstanceConfig.Shell SHELL_KIND =
+      InstanceConfig.Shell.valueOf(
+          System.getProperty("shell.kind", "table").toUpperCase(Locale.ROOT));
+
   /** Reading the catalogues of all test data costs Presto more than most tests do. */
   private static final Duration REFRESH = Duration.ofMinutes(2);
 
@@ -110,7 +119,7 @@ public final class Stack implements AutoCloseable {
         catalog(Duration.ofSeconds(2), List.of("sf10")),
         new ResultsConfig("127.0.0.1", LoopbackPort.claim(0), ""),
         provider,
-        InstanceConfig.Shell.TABLE,
+        SHELL_KIND,
         InstanceConfig.Pushdown.EXACT,
         LimitsConfig.DEFAULT);
   }
@@ -129,7 +138,9 @@ public final class Stack implements AutoCloseable {
         unlistedSchemas,
         defaults.defaultSchema(),
         defaults.createDatabases(),
-        Duration.ZERO);
+        Duration.ZERO,
+        Duration.ZERO,
+        defaults.perUserVisibility());
   }
 
   /** The same instance with another mirror. */
@@ -153,6 +164,22 @@ public final class Stack implements AutoCloseable {
     return withCatalog(instance, catalog(REFRESH, instance.catalog().unlistedSchemas()));
   }
 
+  /** The same instance with another kind of shell. */
+  static InstanceConfig withShell(InstanceConfig instance, InstanceConfig.Shell shell) {
+    return new InstanceConfig(
+        instance.listen(),
+        instance.tls(),
+        instance.redirect(),
+        instance.control(),
+        instance.presto(),
+        instance.catalog(),
+        instance.results(),
+        instance.tableFunction(),
+        shell,
+        instance.pushdown(),
+        instance.limits());
+  }
+
   /** The same mirror of schema tiny alone. */
   static CatalogConfig onlyTiny(CatalogConfig usual, Duration refresh, Duration statistics) {
     return new CatalogConfig(
@@ -167,7 +194,9 @@ public final class Stack implements AutoCloseable {
         List.of(),
         usual.defaultSchema(),
         usual.createDatabases(),
-        statistics);
+        statistics,
+        usual.tableComments(),
+        usual.perUserVisibility());
   }
 
   /** The same instance with another Presto. */
@@ -312,6 +341,16 @@ public final class Stack implements AutoCloseable {
       return rows(connection, sql).equals(List.of(row));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether a statement runs without an error; for {@link Eventually}. */
+  static boolean succeeds(Connection connection, String sql) {
+    try {
+      run(connection, sql);
+      return true;
+    } catch (SQLException failed) {
+      return false;
     }
   }
 

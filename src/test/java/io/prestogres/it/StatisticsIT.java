@@ -22,6 +22,11 @@ class StatisticsIT {
   private static final Duration TIME = Duration.ofSeconds(30);
   private static final Pattern ROWS = Pattern.compile("rows=(\\d+)");
 
+  /** The foreign table of whatever kind of shell. */
+  private static final String SCANNED =
+      "relname = '%s' AND relkind = 'f'"
+          .formatted(Stack.SHELL_KIND == InstanceConfig.Shell.FOREIGN ? "orders" : "tiny.orders");
+
   private final Stack stack;
 
   StatisticsIT(Stack stack) {
@@ -56,8 +61,8 @@ class StatisticsIT {
           });
 
       // As it is after a dump and its restore.
-      Stack.run(owner, "UPDATE pg_class SET reltuples = -1 WHERE relname = 'tiny.orders'");
-      String rows = "SELECT reltuples FROM pg_class WHERE relname = 'tiny.orders'";
+      Stack.run(owner, "UPDATE pg_class SET reltuples = -1 WHERE " + SCANNED);
+      String rows = "SELECT reltuples FROM pg_class WHERE " + SCANNED;
       whileConnected(() -> Eventually.holds(TIME, () -> Stack.answers(owner, rows, "15000")));
     }
   }
@@ -108,9 +113,9 @@ class StatisticsIT {
     String versions =
         "SELECT string_agg(v, ',' ORDER BY v) FROM ("
             + "SELECT xmin::text FROM prestogres.shell UNION ALL"
-            + " SELECT xmin::text FROM pg_class WHERE relnamespace = 'prestogres_scan'::regnamespace"
+            + " SELECT xmin::text FROM pg_class WHERE relkind = 'f'"
             + " UNION ALL SELECT s.xmin::text FROM pg_statistic s JOIN pg_class c"
-            + " ON c.oid = s.starelid WHERE c.relnamespace = 'prestogres_scan'::regnamespace) AS x (v)";
+            + " ON c.oid = s.starelid WHERE c.relkind = 'f') AS x (v)";
     List<String> before = Stack.rows(owner, versions);
     int asked = asked();
     Eventually.holds(TIME, () -> asked() >= asked + 2);
