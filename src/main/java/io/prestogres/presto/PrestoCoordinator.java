@@ -74,7 +74,7 @@ public record PrestoCoordinator(
     }
 
     /** The value of the Authorization header; "" if none is sent. */
-    String authorization() {
+    public String authorization() {
       if (!accessToken.isEmpty()) {
         return "Bearer " + accessToken;
       }

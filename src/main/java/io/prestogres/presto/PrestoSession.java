@@ -1,5 +1,6 @@
 package io.prestogres.presto;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -64,6 +65,16 @@ public record PrestoSession(
   /** A session of {@code user} with neither catalog nor settings. */
   public static PrestoSession of(String user) {
     return new PrestoSession(user, "", "", "", "prestogres", "", List.of(), Map.of(), Map.of());
+  }
+
+  /** The roles of a configuration as Presto's protocol has them: ALL and NONE are no names. */
+  public static Map<String, String> roles(Map<String, String> configured) {
+    Map<String, String> roles = new HashMap<>();
+    configured.forEach(
+        (catalog, role) ->
+            roles.put(
+                catalog, role.equals("ALL") || role.equals("NONE") ? role : "ROLE{" + role + "}"));
+    return Map.copyOf(roles);
   }
 
   // Netty writes '?' for what a header cannot hold: the query would run as another user, silently.

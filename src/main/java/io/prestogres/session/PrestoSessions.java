@@ -19,7 +19,7 @@ public final class PrestoSessions {
   public PrestoSessions(PrestoConfig config, SessionRegistry sessions) {
     this.config = config;
     this.sessions = sessions;
-    this.roles = roles(config.session().roles());
+    this.roles = PrestoSession.roles(config.session().roles());
   }
 
   /**
@@ -62,16 +62,6 @@ public final class PrestoSessions {
         config.session().clientTags(),
         properties,
         roles);
-  }
-
-  /** As Presto writes roles in its protocol. */
-  private static Map<String, String> roles(Map<String, String> configured) {
-    Map<String, String> roles = new HashMap<>();
-    configured.forEach(
-        (catalog, role) ->
-            roles.put(
-                catalog, role.equals("ALL") || role.equals("NONE") ? role : "ROLE{" + role + "}"));
-    return Map.copyOf(roles);
   }
 
   /** PostgreSQL also has time zones that Presto has no name for; then Presto's own is used. */
