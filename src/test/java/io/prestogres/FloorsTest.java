@@ -102,6 +102,7 @@ class FloorsTest {
   @ArchTest static final ArchRule jsqlparser = only("sql", "net.sf.jsqlparser..");
   @ArchTest static final ArchRule micrometer = only("metrics", "io.micrometer..");
   @ArchTest static final ArchRule netty = only("session", "io.netty..");
+  @ArchTest static final ArchRule scram = only("auth", "com.ongres.scram..");
   @ArchTest static final ArchRule picocli = only("server", "picocli..");
   @ArchTest static final ArchRule yaml = only("config", "com.fasterxml.jackson.dataformat..");
   @ArchTest static final ArchRule databind = only("config", "com.fasterxml.jackson.databind..");

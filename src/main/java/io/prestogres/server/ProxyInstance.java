@@ -6,6 +6,7 @@ import io.prestogres.catalog.ControlConnections;
 import io.prestogres.catalog.EndpointPasswords;
 import io.prestogres.catalog.Foundation;
 import io.prestogres.catalog.PljavaSessions;
+import io.prestogres.catalog.RolePasswords;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.PrestoConfig;
 import io.prestogres.intercept.Interceptors;
@@ -117,6 +118,7 @@ final class ProxyInstance {
             sessions,
             prestoSessions,
             pljavaSessions,
+            new RolePasswords(connections),
             mirror,
             planner,
             results,

@@ -1,32 +1,55 @@
 package io.prestogres.session;
 
+import io.prestogres.auth.ScramBinding;
+import io.prestogres.auth.ScramVerifier;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.FrameHandler;
 import io.prestogres.protocol.FrameSplitter;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.protocol.PgException;
+import io.prestogres.protocol.Sasl;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What the client may send until it is let in: answers to what PostgreSQL asks. Anything else waits
  * for the first ReadyForQuery, as it would in PostgreSQL, which reads nothing while it asks nothing
- * (manual, "Start-up"). Belongs to the session's context.
+ * (manual, "Start-up"). Where SCRAM cannot be relayed well, a {@link ScramEnd} stands between.
+ * Belongs to the session's context.
  */
 final class Admission implements FrameHandler {
   /** PostgreSQL's own bound before authentication, PG_MAX_AUTH_TOKEN_LENGTH. */
   private static final int MAX_LENGTH = 65_535;
 
   private static final int AUTHENTICATION_OK = 0;
-  private static final int SASL_FINAL = 12;
 
   private final Relay relay;
   private final FrameSplitter frames;
+  private final Runnable resume;
+  private final Supplier<Future<Optional<String>>> rolePassword;
+  private Optional<ScramEnd> scram = Optional.empty();
   private boolean asked;
   private byte early;
 
-  Admission(Relay relay, FrameSplitter frames) {
+  /**
+   * For one client.
+   *
+   * @param frames the client's
+   * @param resume has them go on
+   * @param rolePassword what PostgreSQL keeps of the role's password; fails if that is unknown
+   */
+  Admission(
+      Relay relay,
+      FrameSplitter frames,
+      Runnable resume,
+      Supplier<Future<Optional<String>>> rolePassword) {
     this.relay = relay;
     this.frames = frames;
+    this.resume = resume;
+    this.rolePassword = rolePassword;
   }
 
   @Override
@@ -34,11 +57,11 @@ final class Admission implements FrameHandler {
     if (type == Frontend.TERMINATE) {
       return false;
     }
-    if (type != Frontend.PASSWORD) {
-      return true;
-    }
-    if (length > MAX_LENGTH) {
+    if (type == Frontend.PASSWORD && length > MAX_LENGTH) {
       throw PgException.protocolViolation("invalid length of password response");
+    }
+    if (type != Frontend.PASSWORD || !asked || scram.isPresent()) {
+      return true;
     }
     asked = false;
     return false;
@@ -46,11 +69,20 @@ final class Admission implements FrameHandler {
 
   @Override
   public int gathers(byte type, int length) {
-    return FrameSplitter.HEADER_BYTES;
+    return isAnswer(type) ? length : FrameSplitter.HEADER_BYTES;
+  }
+
+  private boolean isAnswer(byte type) {
+    return asked && type == Frontend.PASSWORD;
   }
 
   @Override
-  public Buffer frame(byte type, Buffer head) {
+  public Buffer frame(byte type, Buffer frame) {
+    if (isAnswer(type)) {
+      asked = false;
+      relay.client().write(asking(scram.orElseThrow().answered(frame)));
+      return NOTHING;
+    }
     early = type;
     if (asked) {
       throw noPassword();
@@ -64,13 +96,59 @@ final class Admission implements FrameHandler {
     relay.server().write(bytes, relay.client());
   }
 
-  /** PostgreSQL sends an Authentication message. */
-  void authentication(Buffer frame) {
+  /**
+   * PostgreSQL sends an Authentication message.
+   *
+   * @return what the client gets in its place
+   */
+  Buffer authentication(Buffer frame) {
     int code = Backend.readAuthentication(frame);
-    asked = code != AUTHENTICATION_OK && code != SASL_FINAL;
-    if (asked && early != 0) {
+    if (scram.isPresent()) {
+      return asking(scram.get().authentication(code, frame));
+    }
+    Link client = relay.client();
+    if (code != Sasl.OFFER || ChannelBinding.relayed(client, relay.server())) {
+      return asking(frame);
+    }
+    List<String> offered = Sasl.readOffer(frame);
+    Buffer unbound = Sasl.withoutBinding(frame).copy();
+    if (!client.encrypted() || !offered.contains(ScramBinding.PLAIN)) {
+      return asking(unbound);
+    }
+    rolePassword
+        .get()
+        .map(stored -> stored.flatMap(ScramVerifier::parse))
+        .onComplete(
+            (verifier, unknown) ->
+                relay
+                    .context()
+                    .runOnContext(
+                        v ->
+                            client.write(
+                                asking(verifier == null ? unbound : end(offered, verifier)))));
+    return NOTHING;
+  }
+
+  private Buffer end(List<String> offered, Optional<ScramVerifier> verifier) {
+    ScramEnd end = new ScramEnd(relay, offered, verifier);
+    scram = Optional.of(end);
+    return end.offer();
+  }
+
+  /** Takes note of whether a message asks the client for something. */
+  private Buffer asking(Buffer message) {
+    if (message.length() == 0) {
+      return message;
+    }
+    int code = Backend.readAuthentication(message);
+    asked = code != AUTHENTICATION_OK && code != Sasl.FINAL;
+    if (asked && early == Frontend.PASSWORD) {
+      early = 0;
+      relay.context().runOnContext(v -> resume.run());
+    } else if (asked && early != 0) {
       throw noPassword();
     }
+    return message;
   }
 
   private PgException noPassword() {

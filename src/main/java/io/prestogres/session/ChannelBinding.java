@@ -1,17 +1,14 @@
 package io.prestogres.session;
 
-import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
-import io.prestogres.protocol.SaslMechanisms;
 import io.prestogres.protocol.SqlState;
 import io.vertx.core.buffer.Buffer;
 import java.security.cert.Certificate;
 import java.util.Optional;
 
 /**
- * SCRAM through a proxy that ends TLS. With SCRAM-SHA-256-PLUS a client proves that it sees the
- * certificate that PostgreSQL shows; it sees ours. So PLUS is taken out of PostgreSQL's offer,
- * unless both links show the same certificate.
+ * SCRAM that is relayed by a proxy that ends TLS. With SCRAM-SHA-256-PLUS a client proves that it
+ * sees the certificate that PostgreSQL shows; it sees ours.
  */
 final class ChannelBinding {
   /** The file of PostgreSQL that refuses a client which believes that there is no PLUS. */
@@ -20,35 +17,30 @@ final class ChannelBinding {
   private static final char SOURCE_FILE = 'F';
 
   private static final String HINT =
-      "The proxy ends TLS on both sides, and its certificate is not PostgreSQL's, so that SCRAM"
-          + " works without channel binding only: connect with channel_binding=disable.";
+      "The proxy ends TLS on both sides, its certificate is not PostgreSQL's, and its control role"
+          + " cannot read the passwords of roles, so that SCRAM works without channel binding"
+          + " only: connect with channel_binding=disable.";
 
   private ChannelBinding() {}
 
-  /** A message of the authentication as the client may get it. */
-  static Buffer relay(byte type, Buffer frame, Link client, Link server) {
-    if (type == Backend.AUTHENTICATION && !relayed(client, server)) {
-      return SaslMechanisms.withoutBinding(frame);
-    }
-    if (type == Backend.ERROR_RESPONSE && client.encrypted() && server.encrypted()) {
-      return explained(frame);
-    }
-    return frame;
-  }
-
-  private static boolean relayed(Link client, Link server) {
+  /**
+   * Whether PostgreSQL's channel binding holds for the client too: both links show one certificate.
+   */
+  static boolean relayed(Link client, Link server) {
     Optional<Certificate> shown = client.certificateShown();
     return shown.isPresent() && shown.equals(server.certificateSeen());
   }
 
-  private static Buffer explained(Buffer frame) {
-    ErrorFields error = ErrorFields.readHead(frame);
-    if (!error.sqlState().equals(SqlState.INVALID_AUTHORIZATION)) {
-      return frame;
+  /** An error of the authentication, with advice if it comes from SCRAM's being relayed. */
+  static Buffer explained(Buffer errorResponse, Link client, Link server) {
+    if (!client.encrypted()
+        || !server.encrypted()
+        || !ErrorFields.readHead(errorResponse).sqlState().equals(SqlState.INVALID_AUTHORIZATION)) {
+      return errorResponse;
     }
-    ErrorFields whole = ErrorFields.read(frame);
+    ErrorFields whole = ErrorFields.read(errorResponse);
     return whole.field(SOURCE_FILE).equals(Optional.of(SCRAM_SOURCE))
         ? whole.with(ErrorFields.HINT, HINT).toErrorResponse()
-        : frame;
+        : errorResponse;
   }
 }

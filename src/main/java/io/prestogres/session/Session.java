@@ -55,7 +55,7 @@ public final class Session {
   private final Farewell farewell;
   private final Hooks hooks;
   private final FrameHandler replies;
-  private final Admission admission;
+  private final FrameHandler startupReplies;
   private FrameHandler fromClient;
 
   private Phase phase = Phase.AUTHENTICATING;
@@ -96,7 +96,14 @@ public final class Session {
                 notices,
                 services.showingChanges(startup.database()),
                 () -> fromServer(serverFrames::resume)));
-    this.admission = new Admission(relay, clientFrames);
+    Admission admission =
+        new Admission(
+            relay,
+            clientFrames,
+            () -> guarded(clientFrames::resume),
+            () -> services.rolePasswords().of(startup.user()));
+    this.startupReplies =
+        new StartupReplies(relay, admission, parameters, this::takeKey, this::heard, this::prepare);
     this.fromClient = admission;
   }
 
@@ -184,34 +191,13 @@ public final class Session {
 
     @Override
     public Buffer frame(byte type, Buffer frame) {
-      return phase == Phase.READY
-          ? replies.frame(type, frame)
-          : greeting(type, ChannelBinding.relay(type, frame, client, server));
+      return (phase == Phase.READY ? replies : startupReplies).frame(type, frame);
     }
 
     @Override
     public void pass(Buffer bytes) {
       client.write(bytes, server);
     }
-  }
-
-  private Buffer greeting(byte type, Buffer frame) {
-    switch (type) {
-      case Backend.AUTHENTICATION -> admission.authentication(frame);
-      case Backend.BACKEND_KEY_DATA -> {
-        return takeKey(Backend.KeyData.read(frame));
-      }
-      case Backend.PARAMETER_STATUS -> Replies.learn(parameters, frame);
-      case Backend.ERROR_RESPONSE -> heard(ErrorFields.readHead(frame));
-      case Backend.READY_FOR_QUERY -> {
-        if (phase == Phase.AUTHENTICATING) {
-          prepare(frame.copy());
-          return FrameHandler.NOTHING;
-        }
-      }
-      default -> {}
-    }
-    return frame;
   }
 
   private Buffer takeKey(Backend.KeyData key) {
@@ -222,7 +208,8 @@ public final class Session {
   }
 
   /** setup_system_catalog, between authentication and the client's first statement. */
-  private void prepare(Buffer readyForQuery) {
+  private Buffer prepare(Buffer ready) {
+    Buffer readyForQuery = ready.copy();
     phase = Phase.PREPARING;
     serverFrames.pause();
     client.hold(Link.Hold.PLANNING);
@@ -238,6 +225,7 @@ public final class Session {
                     prepared(done, readyForQuery);
                   }
                 }));
+    return FrameHandler.NOTHING;
   }
 
   private void whilePreparing(ErrorFields notice) {
@@ -286,10 +274,15 @@ public final class Session {
     if (busy) {
       services.cancel(backendKey);
     }
-    if (!terminated) {
+    leavePostgresql();
+    end(terminated ? EndCause.CLIENT : EndCause.CLIENT_LOST);
+  }
+
+  /** Before the client is in PostgreSQL waits for a password, and would log the word as none. */
+  private void leavePostgresql() {
+    if (!terminated && phase != Phase.AUTHENTICATING) {
       server.write(Frontend.terminate());
     }
-    end(terminated ? EndCause.CLIENT : EndCause.CLIENT_LOST);
   }
 
   private void serverClosed() {
@@ -316,7 +309,7 @@ public final class Session {
     if (serverFrames.betweenFrames()) {
       client.write(error.toErrorResponse());
     }
-    server.write(Frontend.terminate());
+    leavePostgresql();
     end(cause);
   }
 

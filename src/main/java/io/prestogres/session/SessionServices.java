@@ -2,6 +2,7 @@ package io.prestogres.session;
 
 import io.prestogres.catalog.CatalogMirror;
 import io.prestogres.catalog.PljavaSessions;
+import io.prestogres.catalog.RolePasswords;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.intercept.Interceptors;
 import io.prestogres.metrics.InstanceMetrics;
@@ -26,6 +27,7 @@ public record SessionServices(
     SessionRegistry sessions,
     PrestoSessions prestoSessions,
     PljavaSessions pljavaSessions,
+    RolePasswords rolePasswords,
     CatalogMirror mirror,
     QueryPlanner planner,
     ResultsEndpoint results,

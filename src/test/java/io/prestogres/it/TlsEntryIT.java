@@ -24,7 +24,6 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -198,38 +197,5 @@ class TlsEntryIT {
     Path next = target.resolveSibling(target.getFileName() + ".next");
     Files.copy(source, next, StandardCopyOption.REPLACE_EXISTING);
     Files.move(next, target, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /** docs/tls.md says where it can work. */
-  @Test
-  void shouldServeClientsThatRequireChannelBindingWhereBothCertificatesAreTheSame()
-      throws Exception {
-    Assumptions.assumeTrue(Psql.isInstalled(), "psql is not installed");
-    RedirectConfig encrypted =
-        stack.redirect(Tls.VERIFY_FULL, stack.theirs.certificate().toString());
-    String required = "user=scram password=secret channel_binding=require sslmode=";
-
-    assertThat(psql(stack.theirs, encrypted, required + "require")).isEqualTo("7");
-    assertThat(psql(stack.ours, encrypted, required + "require"))
-        .contains("channel binding")
-        .doesNotEndWith("7");
-    assertThat(psql(stack.ours, plain(), required + "require"))
-        .contains("channel binding")
-        .doesNotEndWith("7");
-    assertThat(psql(stack.theirs, encrypted, required + "disable"))
-        .contains("channel binding")
-        .doesNotEndWith("7");
-    assertThat(psql(stack.ours, encrypted, required.replace("require", "disable") + "require"))
-        .isEqualTo("7");
-  }
-
-  private static String psql(TestCertificate shown, RedirectConfig redirect, String options)
-      throws Exception {
-    int port = TlsStack.port();
-    TlsConfig tls = stack.tls(Mode.ALLOW, shown, ClientCertificates.NONE);
-    try (Prestogres proxy = TlsStack.proxy(port, tls, redirect)) {
-      assertThat(proxy.adminPort()).isEmpty();
-      return Psql.run(port, options);
-    }
   }
 }

@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -278,48 +277,5 @@ class TlsIT {
         }
       }
     }
-  }
-
-  /** The four combinations of docs/tls.md, with the clients' default settings. */
-  @Test
-  void shouldRelayScramWhereverItCanWork() throws Exception {
-    List<String> failed = new ArrayList<>();
-    String ca = stack.theirs.certificate().toString();
-    for (RedirectConfig redirect :
-        List.of(stack.redirect(Tls.DISABLE, ""), stack.redirect(Tls.VERIFY_FULL, ca))) {
-      for (TestCertificate shown : List.of(stack.ours, stack.theirs)) {
-        int port = TlsStack.port();
-        TlsConfig tls = stack.tls(Mode.ALLOW, shown, ClientCertificates.NONE);
-        try (Prestogres proxy = TlsStack.proxy(port, tls, redirect)) {
-          assertThat(proxy.adminPort()).isEmpty();
-          for (String sslmode : List.of("disable", "require")) {
-            String combination =
-                "client %s, PostgreSQL %s, %s certificate"
-                    .formatted(sslmode, redirect.tls(), shown.equals(stack.ours) ? "own" : "same");
-            try {
-              assertServed(port, "scram", "password=secret&sslmode=" + sslmode);
-            } catch (SQLException e) {
-              failed.add("pgjdbc: " + combination + ": " + e.getMessage());
-            }
-            String output =
-                Psql.isInstalled()
-                    ? Psql.run(port, "user=scram password=secret sslmode=" + sslmode)
-                    : "7";
-            if (!output.equals("7")) {
-              failed.add("psql: " + combination + ": " + output);
-            }
-            assertServed(
-                port, "scram", "password=secret&channelBinding=disable&sslmode=" + sslmode);
-          }
-        }
-      }
-    }
-    assertThat(failed)
-        .isNotEmpty()
-        .allSatisfy(
-            failure ->
-                assertThat(failure)
-                    .contains("client require, PostgreSQL VERIFY_FULL, own certificate")
-                    .contains("channel_binding=disable"));
   }
 }

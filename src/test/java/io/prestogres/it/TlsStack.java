@@ -1,5 +1,6 @@
 package io.prestogres.it;
 
+import io.prestogres.config.ControlConfig;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.RedirectConfig;
 import io.prestogres.config.TlsConfig;
@@ -8,6 +9,7 @@ import io.prestogres.config.TlsConfig.Mode;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.server.Prestogres;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,8 @@ import java.sql.SQLException;
 
 /**
  * A PostgreSQL with TLS, and proxies before it with every kind of TLS. There is no Presto: the
- * sessions are PostgreSQL's alone. The roles: presto is trusted, scram has to show a password.
+ * sessions are PostgreSQL's alone. The roles: presto is trusted, those that begin with scram have
+ * to show a password.
  */
 final class TlsStack implements AutoCloseable {
   private static final URI NO_PRESTO = URI.create("http://127.0.0.1:1");
@@ -53,7 +56,7 @@ final class TlsStack implements AutoCloseable {
     Files.writeString(
         hba,
         """
-        host all scram 127.0.0.1/32 scram-sha-256
+        host all scram,scram-unknown,scram-none,scram-md5,scram-expired 127.0.0.1/32 scram-sha-256
         hostssl all secure 127.0.0.1/32 trust
         hostnossl all secure 127.0.0.1/32 reject
         host all all 127.0.0.1/32 trust
@@ -68,6 +71,10 @@ final class TlsStack implements AutoCloseable {
     postgresql.createRole("presto", "");
     postgresql.createRole("secure", "");
     postgresql.createRole("scram", "PASSWORD 'secret'");
+    postgresql.createRole("scram-none", "");
+    postgresql.createRole("scram-md5", "PASSWORD 'md5d8578edf8458ce06fbc5bb76a58c5ca4'");
+    postgresql.createRole("scram-expired", "PASSWORD 'secret' VALID UNTIL '2001-01-01'");
+    postgresql.createRole("plain-control", "");
     postgresql.createDatabase("plain", "presto");
     return new TlsStack(folder, ours, theirs, client, postgresql);
   }
@@ -91,14 +98,24 @@ final class TlsStack implements AutoCloseable {
 
   /** A proxy; {@code port} has to be claimed before. */
   static Prestogres proxy(int port, TlsConfig tls, RedirectConfig redirect) throws Exception {
-    InstanceConfig usual = Stack.instance("tls-" + port, port, redirect.port(), NO_PRESTO);
+    return proxy(port, tls, redirect, usual(port, redirect).control());
+  }
+
+  private static InstanceConfig usual(int port, RedirectConfig redirect) throws IOException {
+    return Stack.instance("tls-" + port, port, redirect.port(), NO_PRESTO);
+  }
+
+  /** A proxy with another control role. */
+  static Prestogres proxy(int port, TlsConfig tls, RedirectConfig redirect, ControlConfig control)
+      throws Exception {
+    InstanceConfig usual = usual(port, redirect);
     return Prestogres.start(
         Stack.config(
             new InstanceConfig(
                 usual.listen(),
                 tls,
                 redirect,
-                usual.control(),
+                control,
                 usual.presto(),
                 usual.catalog(),
                 usual.results(),

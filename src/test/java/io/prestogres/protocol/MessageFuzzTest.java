@@ -60,6 +60,26 @@ class MessageFuzzTest {
             });
   }
 
+  static Stream<byte[]> firstAnswers() {
+    return Stream.of(
+        body(
+            new Sasl.InitialResponse(
+                    "SCRAM-SHA-256", Optional.of("n,,n=,r=x".getBytes(StandardCharsets.UTF_8)))
+                .toBuffer()),
+        body(new Sasl.InitialResponse("X", Optional.empty()).toBuffer()),
+        new byte[] {'X', 0, 0x7f, -1, -1, -1},
+        new byte[] {'X', 0, -1, -1, -1, -2});
+  }
+
+  @MethodSource("firstAnswers")
+  @FuzzTest
+  void shouldReadASaslInitialResponseThatWritesTheSameBytesAgain(byte[] body) {
+    Buffer frame = Fuzzed.frame('p', body);
+
+    Fuzzed.read(body.length, () -> Sasl.InitialResponse.read(frame))
+        .ifPresent(read -> assertThat(read.toBuffer()).isEqualTo(frame));
+  }
+
   static Stream<byte[]> keys() {
     return Stream.of(
         new byte[] {0, 0, 0, 7, 1, 2, 3, 4}, new byte[] {0, 0, 0, 7}, new byte[] {0, 0, 0});

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;
 
-class SaslMechanismsTest {
+class SaslTest {
   private static Buffer offer(String... mechanisms) {
     WireWriter writer = new WireWriter().start('R').writeInt(10);
     for (String mechanism : mechanisms) {
@@ -19,15 +19,15 @@ class SaslMechanismsTest {
   void shouldRemoveTheMechanismThatBinds() {
     Buffer frame = offer("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256");
 
-    assertThat(SaslMechanisms.withoutBinding(frame)).isEqualTo(offer("SCRAM-SHA-256"));
+    assertThat(Sasl.withoutBinding(frame)).isEqualTo(offer("SCRAM-SHA-256"));
   }
 
   @Test
   void shouldLeaveEverythingElse() {
     Buffer others = offer("SCRAM-SHA-256", "OAUTHBEARER");
 
-    assertThat(SaslMechanisms.withoutBinding(others)).isSameAs(others);
-    assertThat(SaslMechanisms.withoutBinding(Backend.authenticationOk()))
+    assertThat(Sasl.withoutBinding(others)).isSameAs(others);
+    assertThat(Sasl.withoutBinding(Backend.authenticationOk()))
         .isEqualTo(Backend.authenticationOk());
   }
 
@@ -35,6 +35,6 @@ class SaslMechanismsTest {
   void shouldRefuseAnOfferWithoutItsEnd() {
     Buffer cut = new WireWriter().start('R').writeInt(10).writeCString("X").finish().toBuffer();
 
-    assertThatThrownBy(() -> SaslMechanisms.withoutBinding(cut)).isInstanceOf(PgException.class);
+    assertThatThrownBy(() -> Sasl.withoutBinding(cut)).isInstanceOf(PgException.class);
   }
 }
