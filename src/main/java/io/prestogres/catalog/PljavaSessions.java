@@ -101,7 +101,9 @@ public final class PljavaSessions {
             asked.clientTags(),
             asked.sessionProperties(),
             PrestoSession.roles(asked.roles())));
-    return row.addString(sealed(database));
+    // Where passwords are forwarded there is none of somebody who has not come through the proxy.
+    boolean forwards = presto.login().forwardPassword();
+    return row.addString(sealed(database, forwards ? "" : credentials.authorization()));
   }
 
   /**
@@ -121,7 +123,8 @@ public final class PljavaSessions {
             session.clientTags(),
             session.properties(),
             session.roles()));
-    row.addString(sealed(database));
+    String own = session.authorization();
+    row.addString(sealed(database, own.isEmpty() ? credentials.authorization() : own));
     return execute(database, PljavaFunction.putSession(), addEverybodyElse(row, database))
         .onSuccess(
             rows -> {
@@ -168,10 +171,10 @@ public final class PljavaSessions {
   }
 
   /** What is secret of the settings; null if nothing is. */
-  private @Nullable String sealed(String database) {
+  private @Nullable String sealed(String database, String authorization) {
     Map<String, String> texts = new HashMap<>(pemTexts.get());
-    if (!credentials.authorization().isEmpty()) {
-      texts.put("authorization", credentials.authorization());
+    if (!authorization.isEmpty()) {
+      texts.put("authorization", authorization);
     }
     credentials.extra().forEach((name, value) -> texts.put("credential." + name, value));
     return texts.isEmpty() ? null : SealedTexts.seal(keys.getOrDefault(database, ""), texts);

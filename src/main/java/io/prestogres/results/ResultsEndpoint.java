@@ -4,6 +4,7 @@ import io.prestogres.config.ResultsConfig;
 import io.prestogres.config.ScanLimits;
 import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.presto.PrestoClient;
+import io.prestogres.presto.PrestoException;
 import io.prestogres.presto.PrestoSession;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.PgException;
@@ -157,15 +158,27 @@ public final class ResultsEndpoint {
 
   private OpenCursor batches(Requester requester, BatchRequest request) {
     PrestoSession delegated = evaluations.get(request.processId());
-    PrestoSession session =
+    Future<PrestoSession> asking =
         delegated != null
-            ? delegated
-            : services.prestoSession(
+            ? Future.succeededFuture(delegated)
+            : prestoSession(
                 new Requester(requester.database(), request.user(), request.processId()));
     return OpenCursor.of(
         1,
         QueryRows.batches(
-            () -> presto.start(request.query(), request.parameters(), session), metrics));
+            () ->
+                asking.compose(
+                    session -> presto.start(request.query(), request.parameters(), session)),
+            metrics));
+  }
+
+  /** Fails where Presto cannot be asked as the requester. */
+  private Future<PrestoSession> prestoSession(Requester requester) {
+    try {
+      return Future.succeededFuture(services.prestoSession(requester));
+    } catch (PrestoException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private Future<RowSource> scan(Requester requester, ScanQuery scan) {
@@ -201,8 +214,8 @@ public final class ResultsEndpoint {
                 (RowSource)
                     QueryRows.scan(
                         () ->
-                            presto.start(
-                                translation.prestoSql(), services.prestoSession(requester)),
+                            prestoSession(requester)
+                                .compose(session -> presto.start(translation.prestoSql(), session)),
                         metrics))
         .recover(failure -> evaluate(failure, requester, scan, target));
   }

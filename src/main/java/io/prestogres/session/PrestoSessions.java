@@ -1,7 +1,9 @@
 package io.prestogres.session;
 
 import io.prestogres.config.PrestoConfig;
+import io.prestogres.presto.PrestoException;
 import io.prestogres.presto.PrestoSession;
+import io.prestogres.protocol.SqlState;
 import io.prestogres.results.Requester;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -46,10 +48,27 @@ public final class PrestoSessions {
 
   /** For reading metadata, as nobody in particular. */
   public PrestoSession forMetadata() {
-    return of("prestogres", "", new SessionParameters());
+    return asked("prestogres", "", new SessionParameters());
   }
 
+  /** A session of the role's; with its password, where those are forwarded. */
   private PrestoSession of(String role, String database, SessionParameters parameters) {
+    PrestoSession session = asked(role, database, parameters);
+    if (!config.login().forwardPassword()) {
+      return session;
+    }
+    if (parameters.password().isEmpty()) {
+      throw new PrestoException(
+          SqlState.INVALID_AUTHORIZATION,
+          "there is no password of role \""
+              + role
+              + "\" to forward to Presto: connect through the"
+              + " proxy");
+    }
+    return session.withPassword(parameters.password());
+  }
+
+  private PrestoSession asked(String role, String database, SessionParameters parameters) {
     Map<String, String> properties = new HashMap<>(config.session().sessionProperties());
     properties.putAll(parameters.prestoProperties());
     return new PrestoSession(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.config.ConfigLoader;
-import io.prestogres.config.ProxyConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.EmbeddedPresto;
 import io.prestogres.demo.engines.LoopbackPort;
@@ -24,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +105,16 @@ class PrestoLoginIT {
       EmbeddedPostgresql behind, String tableFunction, String login, Client<T> client)
       throws Exception {
     int port = LoopbackPort.claim(0);
+    Prestogres proxy = proxy(port, behind, tableFunction, login);
+    try (Connection connection = connect(port, "alice", "")) {
+      return client.use(connection);
+    } finally {
+      proxy.close();
+    }
+  }
+
+  private static Prestogres proxy(
+      int port, EmbeddedPostgresql behind, String tableFunction, String login) throws Exception {
     Path file = folder.resolve("config.yml");
     Files.writeString(
         file,
@@ -114,20 +124,26 @@ class PrestoLoginIT {
           - listen: {name: login, host: 127.0.0.1, port: %d}
             redirect: {name: postgresql, host: 127.0.0.1, port: %d}
             presto: {url: "https://127.0.0.1:%d", login: {%s}}
+            tls: {mode: %s, certificate: presto.pem, key: presto.key}
             catalog: {include: [tiny]}
             table-function: %s
             results: {port: %d}
         """
             .formatted(
-                port, behind.port(), httpsPort, login, tableFunction, LoopbackPort.claim(0)));
-    ProxyConfig config = new ConfigLoader(Map.of()).load(file);
-    Prestogres proxy = Prestogres.start(config);
-    try (Connection connection =
-        DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/tpch?user=alice")) {
-      return client.use(connection);
-    } finally {
-      proxy.close();
-    }
+                port,
+                behind.port(),
+                httpsPort,
+                login,
+                login.contains("forward-password") ? "require" : "disable",
+                tableFunction,
+                LoopbackPort.claim(0)));
+    return Prestogres.start(new ConfigLoader(Map.of()).load(file));
+  }
+
+  private static Connection connect(int port, String user, String password) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%d/tpch?sslmode=prefer&user=%s&password=%s"
+            .formatted(port, user, password));
   }
 
   private static List<String> rows(Connection connection, String sql) throws SQLException {
@@ -167,6 +183,77 @@ class PrestoLoginIT {
             connection -> rows(connection, query));
     assertThat(rows).containsExactly("BRAZIL");
     assertAsAlice("nation");
+  }
+
+  @Test
+  void shouldForwardPasswords() throws Exception {
+    assertForwardsPasswords(postgresql, "loopback");
+  }
+
+  /** Presto knows the password of gateway alone; the mirror logs in with a token. */
+  private static void assertForwardsPasswords(EmbeddedPostgresql behind, String tableFunction)
+      throws Exception {
+    behind.createRole("gateway", "PASSWORD 's3cret'");
+    behind.createRole("bob", "PASSWORD 'other'");
+    behind.createRole("carol", "PASSWORD 'secret'");
+    askForPasswords(behind);
+    int port = LoopbackPort.claim(0);
+    String login = "access-token: \"" + token() + "\", ca: presto.pem, forward-password: true";
+    Prestogres proxy = proxy(port, behind, tableFunction, login);
+    try (Connection gateway = connect(port, "gateway", "s3cret");
+        Connection bob = connect(port, "bob", "other");
+        Connection around = behind.connect("alice", "tpch")) {
+      assertThat(rows(gateway, PROVIDER))
+          .containsExactly(tableFunction.equals("pljava") ? "t" : "f");
+      String whole = "select max(name) from tiny.nation where nationkey < 3 or nationkey = -77";
+      String scan = whole.replace("-77", "-78") + " and pg_backend_pid() > 0";
+      assertThat(rows(gateway, whole)).containsExactly("BRAZIL");
+      assertThat(rows(gateway, scan)).containsExactly("BRAZIL");
+      for (String sql : List.of(whole, scan)) {
+        assertThatThrownBy(() -> rows(bob, sql))
+            .hasMessageContaining("Presto refused the user's credentials");
+      }
+      assertThatThrownBy(() -> rows(around, WHO))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+      for (String unasked : List.of("carol", "alice")) {
+        assertThatThrownBy(() -> connect(port, unasked, "secret").close())
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"))
+            .hasMessageContaining("there is no password of role \"" + unasked + "\" to forward");
+      }
+      assertThatThrownBy(() -> connect(port, "gateway", "wrong").close())
+          .hasMessageContaining("password authentication failed for user \"gateway\"");
+    } finally {
+      proxy.close();
+    }
+    assertThat(presto.queries())
+        .filteredOn(query -> query.query().contains("-77") || query.query().contains("-78"))
+        .isNotEmpty()
+        .allSatisfy(query -> assertThat(query.user()).isEqualTo("gateway"));
+  }
+
+  private static void askForPasswords(EmbeddedPostgresql behind) throws Exception {
+    try (Connection administrator = behind.connect("postgres", "postgres")) {
+      Path rules = Path.of(rows(administrator, "show hba_file").get(0));
+      Files.writeString(
+          rules,
+          """
+          host all gateway,bob 127.0.0.1/32 password
+          host all carol 127.0.0.1/32 scram-sha-256
+          host all all 127.0.0.1/32 trust
+          """);
+      rows(administrator, "select pg_reload_conf()");
+    }
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (System.nanoTime() < end) {
+      try {
+        behind.connect("gateway", "postgres").close();
+        Thread.sleep(50);
+      } catch (SQLException asked) {
+        return;
+      }
+    }
   }
 
   /** One PostgreSQL and one Presto for all: each is a JVM of seconds. */
@@ -212,9 +299,15 @@ class PrestoLoginIT {
           .contains("credentials");
       assertThat(refused(behind, "user: gateway, password: s3cret"))
           .contains("TLS cannot be agreed upon");
+      assertForwardsPasswords(behind, "pljava");
       String privateKey =
           Files.readString(folder.resolve("proxy.key")).lines().skip(1).findFirst().orElseThrow();
-      assertThat(Files.readString(log, UTF_8))
+      String logged =
+          Files.readString(log, UTF_8)
+              .lines()
+              .filter(line -> !line.contains("CREATE ROLE"))
+              .collect(Collectors.joining("\n"));
+      assertThat(logged)
           .contains("INSERT INTO prestogres.session")
           .doesNotContain("s3cret", token(), privateKey, "Basic ")
           .doesNotContain(Base64.getEncoder().encodeToString("gateway:s3cret".getBytes(UTF_8)));
