@@ -84,6 +84,7 @@ def main():
     parser.add_argument("--out", default="jvm-start.md")
     options = parser.parse_args()
     options.providers, options.catalog, options.pljava_options = DATABASE, "memory", PLJAVA_OPTIONS
+    PORTS["prestogres"] = results_speed.PLJAVA_PORT
     bench = StartBench(options)
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("stopped"))
     try:
@@ -93,7 +94,7 @@ def main():
         archive = make_archive(bench)
         shared = " -XX:SharedArchiveFile=" + archive
         sets = {
-            "none": "",
+            "untuned": "",
             "serial": SERIAL,
             "serial_quick": PLJAVA_OPTIONS,
             "serial_shared": SERIAL + shared,
@@ -117,7 +118,7 @@ def main():
            " the archive has %.0f MB." % (options.rounds, os.cpu_count(), size), "",
            row(["options", "CPU s", "CPU ratio", "wall s", "wall ratio", "PSS MB"]), row(["---"] * 6)]
     for name, vmoptions in sets.items():
-        ratios = [[mine[i] / base[i] for mine, base in zip(runs[name], runs["none"])] for i in (0, 1)]
+        ratios = [[mine[i] / base[i] for mine, base in zip(runs[name], runs["untuned"])] for i in (0, 1)]
         cells = ["`%s`" % vmoptions.replace(archive, "…") if vmoptions else "none"]
         for i in (0, 1):
             cells += ["%.2f" % statistics.median(run[i] for run in runs[name]),
