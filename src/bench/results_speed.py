@@ -108,7 +108,7 @@ class Bench(Stand):
     """PostgreSQL, the proxy and the JVM of the JDBC drivers."""
 
     def __init__(self, options):
-        super().__init__(options.presto, os.path.join(options.build, "target", "prestogres.jar"))
+        super().__init__(options.presto, os.path.join(options.build, "target", "prestogres.jar"), [])
         self.options = options
         self.own_presto = None
         relay_cost.PORTS.update(PORTS)

@@ -43,6 +43,11 @@ final class Authorities extends X509ExtendedTrustManager {
     return true;
   }
 
+  /** The text of the file that holds. */
+  String text() {
+    return loaded.file().text();
+  }
+
   private static Loaded load(PemFile file) throws TlsFileException {
     List<X509Certificate> certificates = file.certificates();
     try {

@@ -60,6 +60,11 @@ final class Identity extends X509ExtendedKeyManager {
     return true;
   }
 
+  /** The texts of the files that hold, the certificate's first. */
+  List<String> texts() {
+    return generations.current().files().stream().map(PemFile::text).toList();
+  }
+
   private Pair read(int generation) throws TlsFileException {
     PemFile certificates = PemFile.read(certificateFile);
     PemFile keys = PemFile.read(keyFile);

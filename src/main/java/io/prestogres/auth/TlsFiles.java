@@ -4,6 +4,9 @@ import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.PrestoLogin;
 import io.prestogres.config.RedirectConfig;
 import io.prestogres.config.TlsConfig;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -74,6 +77,22 @@ public final class TlsFiles {
   /** Who may have signed Presto's certificate; empty if those of the JDK may. */
   public Optional<X509ExtendedTrustManager> prestoAuthorities() {
     return prestoAuthorities.map(found -> found);
+  }
+
+  /**
+   * The PEM texts that hold towards Presto: {@code ca}, {@code certificate} and {@code key}, those
+   * that there are. The last is a secret.
+   */
+  public Map<String, String> prestoTexts() {
+    Map<String, String> texts = new HashMap<>();
+    prestoAuthorities.ifPresent(held -> texts.put("ca", held.text()));
+    prestoIdentity.ifPresent(
+        held -> {
+          List<String> both = held.texts();
+          texts.put("certificate", both.get(0));
+          texts.put("key", both.get(1));
+        });
+    return texts;
   }
 
   /** Whether there is anything to read again. */

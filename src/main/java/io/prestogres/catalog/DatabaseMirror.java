@@ -393,6 +393,7 @@ final class DatabaseMirror {
                                 .compose(standing -> show(standing, false))
                                 .onSuccess(done -> mirrored = true)
                                 .compose(done -> learnRoles(store))
+                                .compose(done -> parts.tableFunction().takeWhatStands(database))
                             : Future.succeededFuture()));
   }
 }

@@ -2,18 +2,22 @@ package io.prestogres.catalog;
 
 import io.prestogres.config.PrestoConfig;
 import io.prestogres.config.PrestoSessionConfig;
+import io.prestogres.presto.PrestoCoordinator;
 import io.prestogres.presto.PrestoSession;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,34 +31,37 @@ public final class PljavaSessions {
 
   private final ControlConnections connections;
   private final PrestoConfig presto;
+  private final PrestoCoordinator.Credentials credentials;
+  private final Supplier<Map<String, String>> pemTexts;
   private final Set<String> databases = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> keys = new ConcurrentHashMap<>();
   private final Map<Integer, Known> known = new ConcurrentHashMap<>();
 
   private record Known(String database, OffsetDateTime started) {}
 
-  /** The sessions of one instance. */
-  public PljavaSessions(ControlConnections connections, PrestoConfig presto) {
+  /**
+   * The sessions of one instance.
+   *
+   * @param credentials what proves to Presto who asks
+   * @param pemTexts what https needs beyond what the JDK has: {@code ca}, {@code certificate},
+   *     {@code key}
+   */
+  public PljavaSessions(
+      ControlConnections connections,
+      PrestoConfig presto,
+      PrestoCoordinator.Credentials credentials,
+      Supplier<Map<String, String>> pemTexts) {
     this.connections = connections;
     this.presto = presto;
+    this.credentials = credentials;
+    this.pemTexts = pemTexts;
   }
 
   /** Why the functions cannot ask this instance's Presto, if they cannot. */
   Optional<String> unsuitable() {
-    if (presto.flavor() == PrestoConfig.Flavor.TRINO) {
-      return Optional.of("the functions of PL/Java speak to Presto only, not to Trino");
-    }
-    if ("https".equalsIgnoreCase(presto.url().getScheme())) {
-      return Optional.of("the functions of PL/Java do not speak to Presto over https");
-    }
-    PrestoSessionConfig asked = presto.session();
-    boolean plain =
-        asked.clientTags().isEmpty()
-            && asked.roles().isEmpty()
-            && asked.extraCredentials().isEmpty();
-    return plain
-        ? Optional.empty()
-        : Optional.of(
-            "the functions of PL/Java have no client-tags, roles and extra-credentials for Presto");
+    return presto.flavor() == PrestoConfig.Flavor.TRINO
+        ? Optional.of("the functions of PL/Java speak to Presto only, not to Trino")
+        : Optional.empty();
   }
 
   /** From now on the database's table function is PL/Java's, or is not. */
@@ -68,11 +75,35 @@ public final class PljavaSessions {
 
   /** Tells the database how a session that is none of the proxy's asks Presto. */
   Future<Void> putEverybodyElse(String database) {
+    return connections
+        .pool(database)
+        .query(PljavaFunction.sealKey())
+        .execute()
+        .compose(
+            rows -> {
+              keys.put(database, rows.iterator().next().getString("key"));
+              return execute(database, PljavaFunction.putEverybodyElse(), everybodyElse(database));
+            })
+        .mapEmpty();
+  }
+
+  private Tuple everybodyElse(String database) {
+    return addEverybodyElse(Tuple.of(url(), prestoUser()), database);
+  }
+
+  private Tuple addEverybodyElse(Tuple row, String database) {
+    PrestoSessionConfig asked = presto.session();
     String catalog = presto.catalog().isEmpty() ? database : presto.catalog();
-    Tuple row = Tuple.of(url(), prestoUser());
     row.addArrayOfString(
-        settings(catalog, presto.session().source(), presto.session().sessionProperties()));
-    return execute(database, PljavaFunction.putEverybodyElse(), row).mapEmpty();
+        settings(
+            catalog,
+            asked.source(),
+            asked.clientTags(),
+            asked.sessionProperties(),
+            PrestoSession.roles(asked.roles())));
+    // Where passwords are forwarded there is none of somebody who has not come through the proxy.
+    boolean forwards = presto.login().forwardPassword();
+    return row.addString(sealed(database, forwards ? "" : credentials.authorization()));
   }
 
   /**
@@ -85,8 +116,16 @@ public final class PljavaSessions {
       return Future.succeededFuture();
     }
     Tuple row = Tuple.of(processId, role, url(), prestoUser());
-    row.addArrayOfString(settings(session.catalog(), session.source(), session.properties()));
-    return execute(database, PljavaFunction.putSession(), row)
+    row.addArrayOfString(
+        settings(
+            session.catalog(),
+            session.source(),
+            session.clientTags(),
+            session.properties(),
+            session.roles()));
+    String own = session.authorization();
+    row.addString(sealed(database, own.isEmpty() ? credentials.authorization() : own));
+    return execute(database, PljavaFunction.putSession(), addEverybodyElse(row, database))
         .onSuccess(
             rows -> {
               for (Row one : rows) {
@@ -131,20 +170,47 @@ public final class PljavaSessions {
     return connections.pool(database).preparedQuery(sql).execute(row);
   }
 
+  /** What is secret of the settings; null if nothing is. */
+  private @Nullable String sealed(String database, String authorization) {
+    Map<String, String> texts = new HashMap<>(pemTexts.get());
+    if (!authorization.isEmpty()) {
+      texts.put("authorization", authorization);
+    }
+    credentials.extra().forEach((name, value) -> texts.put("credential." + name, value));
+    return texts.isEmpty() ? null : SealedTexts.seal(keys.getOrDefault(database, ""), texts);
+  }
+
+  /** The driver wants a port. */
   private String url() {
-    return "jdbc:presto://" + presto.url().getAuthority();
+    int port = presto.url().getPort();
+    String authority = presto.url().getAuthority();
+    return "jdbc:presto://" + (port < 0 ? authority + (isEncrypted() ? ":443" : ":80") : authority);
+  }
+
+  private boolean isEncrypted() {
+    return "https".equalsIgnoreCase(presto.url().getScheme());
   }
 
   private @Nullable String prestoUser() {
     return presto.session().user().isEmpty() ? null : presto.session().user();
   }
 
-  private static String[] settings(String catalog, String source, Map<String, String> properties) {
-    return Stream.concat(
-            Stream.of("catalog=" + catalog, "source=" + source),
-            new TreeMap<>(properties)
-                .entrySet().stream()
-                    .map(property -> "session." + property.getKey() + "=" + property.getValue()))
-        .toArray(String[]::new);
+  private String[] settings(
+      String catalog,
+      String source,
+      List<String> clientTags,
+      Map<String, String> properties,
+      Map<String, String> roles) {
+    List<String> settings = new ArrayList<>();
+    settings.add("catalog=" + catalog);
+    settings.add("source=" + source);
+    settings.add("SSL=" + isEncrypted());
+    if (!clientTags.isEmpty()) {
+      settings.add("clientTags=" + String.join(",", clientTags));
+    }
+    new TreeMap<>(properties)
+        .forEach((name, value) -> settings.add("session." + name + "=" + value));
+    new TreeMap<>(roles).forEach((owner, role) -> settings.add("role." + owner + "=" + role));
+    return settings.toArray(String[]::new);
   }
 }

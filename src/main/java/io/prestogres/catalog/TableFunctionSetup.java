@@ -54,6 +54,36 @@ final class TableFunctionSetup {
     };
   }
 
+  /**
+   * Uses what an earlier life of the proxy has made, while Presto cannot be asked: a session must
+   * not ask Presto later as that life would have. Never fails.
+   */
+  Future<Void> takeWhatStands(String database) {
+    if (wanted == TableFunction.LOOPBACK || sessions.unsuitable().isPresent()) {
+      return Future.succeededFuture();
+    }
+    return connections
+        .pool(database)
+        .query(PljavaFunction.STANDS)
+        .execute()
+        .compose(
+            rows ->
+                rows.iterator().next().getBoolean("stands")
+                    ? sessions
+                        .putEverybodyElse(database)
+                        .onSuccess(done -> sessions.use(database, true))
+                    : Future.succeededFuture())
+        .otherwise(
+            failure -> {
+              LOG.log(
+                  System.Logger.Level.WARNING,
+                  "database {0}: the standing table function cannot be used: {1}",
+                  database,
+                  failure.getMessage());
+              return null;
+            });
+  }
+
   private Future<Void> loopback(MirrorStore store, String database) {
     return store
         .execute(Foundation.tableFunction())

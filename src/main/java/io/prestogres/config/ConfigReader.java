@@ -56,6 +56,19 @@ final class ConfigReader {
   }
 
   private static InstanceConfig instance(BlockReader block) {
+    InstanceConfig instance = parts(block);
+    if (instance.presto().login().forwardPassword()
+        && instance.tls().mode() != TlsConfig.Mode.REQUIRE) {
+      block
+          .problems()
+          .add(
+              block.at("presto.login.forward-password"),
+              "needs tls.mode: require, for clients send their passwords in clear text");
+    }
+    return instance;
+  }
+
+  private static InstanceConfig parts(BlockReader block) {
     return new InstanceConfig(
         block.block("listen", ConfigReader::namedAddress),
         block.block("tls", TlsReader::tls),

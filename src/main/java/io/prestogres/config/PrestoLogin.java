@@ -12,12 +12,22 @@ package io.prestogres.config;
  * @param certificate the proxy's certificate, followed by those that signed it
  * @param key its private key, as unencrypted PKCS#8
  * @param ca the authorities that may have signed Presto's certificate; "": those of the JDK
+ * @param forwardPassword whether a session's queries are asked with the password with which its
+ *     user logged in to PostgreSQL, instead of the user and password or the token here, which are
+ *     the mirror's alone then
  */
 public record PrestoLogin(
-    String user, Secret password, Secret accessToken, String certificate, String key, String ca) {
+    String user,
+    Secret password,
+    Secret accessToken,
+    String certificate,
+    String key,
+    String ca,
+    boolean forwardPassword) {
 
   /** Nothing to prove, and authorities of the JDK. */
-  public static final PrestoLogin NONE = new PrestoLogin("", Secret.NONE, Secret.NONE, "", "", "");
+  public static final PrestoLogin NONE =
+      new PrestoLogin("", Secret.NONE, Secret.NONE, "", "", "", false);
 
   /** Refuses what does not go together. */
   public PrestoLogin {

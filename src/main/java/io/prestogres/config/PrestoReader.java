@@ -13,6 +13,9 @@ import java.util.List;
 /** Reads what concerns Presto; keys that do not fit together are reported and left out. */
 final class PrestoReader {
 
+  private static final String OWN_PASSWORD =
+      "a password that somebody logged in with is that role's own";
+
   private PrestoReader() {}
 
   static PrestoConfig presto(BlockReader block) {
@@ -25,6 +28,10 @@ final class PrestoReader {
       reportIncoherent(block, catalog);
     }
     PrestoLogin login = block.block("login", PrestoReader::login);
+    PrestoSessionConfig session = session(block);
+    if (login.forwardPassword() && !session.user().isEmpty()) {
+      block.problems().add(block.at("login.forward-password"), "excludes user: " + OWN_PASSWORD);
+    }
     boolean exposed = login.needsTls() && !PrestoConfig.isEncrypted(url);
     if (exposed) {
       block.problems().add(block.at("login"), "needs a url that begins with https");
@@ -34,7 +41,7 @@ final class PrestoReader {
         block.value("flavor", choice(PrestoConfig.Flavor.class), defaults.flavor()),
         coherent ? catalog : "",
         coherent ? databases : List.of(),
-        session(block),
+        session,
         exposed ? PrestoLogin.NONE : login,
         block.value("request-timeout", duration(Bounds.TIMEOUT), defaults.requestTimeout()),
         block.value("writes", choice(PrestoConfig.Writes.class), defaults.writes()));
@@ -88,7 +95,8 @@ final class PrestoReader {
         ambiguous ? Secret.NONE : token,
         shown ? certificate : "",
         shown ? key : "",
-        block.path("ca"));
+        block.path("ca"),
+        block.value("forward-password", ValueKind.BOOLEAN, false));
   }
 
   private static boolean together(

@@ -1,6 +1,7 @@
 package io.prestogres.presto;
 
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -74,12 +75,19 @@ public record PrestoCoordinator(
     }
 
     /** The value of the Authorization header; "" if none is sent. */
-    String authorization() {
+    public String authorization() {
       if (!accessToken.isEmpty()) {
         return "Bearer " + accessToken;
       }
-      byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
-      return user.isEmpty() ? "" : "Basic " + Base64.getEncoder().encodeToString(pair);
+      String pair = user + ":" + password;
+      // Presto and Trino read it as Latin-1.
+      Charset charset =
+          pair.chars().allMatch(c -> c <= 0xff)
+              ? StandardCharsets.ISO_8859_1
+              : StandardCharsets.UTF_8;
+      return user.isEmpty()
+          ? ""
+          : "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(charset));
     }
 
     @Override

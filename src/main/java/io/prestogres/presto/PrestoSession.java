@@ -1,5 +1,6 @@
 package io.prestogres.presto;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param clientTags tags for resource groups, without commas
  * @param properties session properties; a name with a dot belongs to a catalog
  * @param roles by catalog, as {@code ROLE{name}}, {@code ALL} or {@code NONE}
+ * @param password of the user, sent instead of the coordinator's credentials
  */
 public record PrestoSession(
     String user,
@@ -25,7 +27,8 @@ public record PrestoSession(
     String clientInfo,
     List<String> clientTags,
     Map<String, String> properties,
-    Map<String, String> roles) {
+    Map<String, String> roles,
+    Password password) {
 
   /**
    * Checks what would otherwise reach Presto as something else.
@@ -61,9 +64,56 @@ public record PrestoSession(
     }
   }
 
+  /** A session that the coordinator's own credentials speak for. */
+  public PrestoSession(
+      String user,
+      String catalog,
+      String schema,
+      String timeZone,
+      String source,
+      String clientInfo,
+      List<String> clientTags,
+      Map<String, String> properties,
+      Map<String, String> roles) {
+    this(
+        user,
+        catalog,
+        schema,
+        timeZone,
+        source,
+        clientInfo,
+        clientTags,
+        properties,
+        roles,
+        Password.NONE);
+  }
+
+  /** The same session with the password of its user. */
+  public PrestoSession withPassword(Password given) {
+    return new PrestoSession(
+        user, catalog, schema, timeZone, source, clientInfo, clientTags, properties, roles, given);
+  }
+
+  /** The value of the Authorization header; "" if the coordinator's own is sent. */
+  public String authorization() {
+    return password.isEmpty()
+        ? ""
+        : new PrestoCoordinator.Credentials(user, password.value(), "", Map.of()).authorization();
+  }
+
   /** A session of {@code user} with neither catalog nor settings. */
   public static PrestoSession of(String user) {
     return new PrestoSession(user, "", "", "", "prestogres", "", List.of(), Map.of(), Map.of());
+  }
+
+  /** The roles of a configuration as Presto's protocol has them: ALL and NONE are no names. */
+  public static Map<String, String> roles(Map<String, String> configured) {
+    Map<String, String> roles = new HashMap<>();
+    configured.forEach(
+        (catalog, role) ->
+            roles.put(
+                catalog, role.equals("ALL") || role.equals("NONE") ? role : "ROLE{" + role + "}"));
+    return Map.copyOf(roles);
   }
 
   // Netty writes '?' for what a header cannot hold: the query would run as another user, silently.

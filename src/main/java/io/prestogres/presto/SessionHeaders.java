@@ -29,6 +29,7 @@ final class SessionHeaders {
   static MultiMap of(PrestoCoordinator coordinator, PrestoSession session) {
     Flavor flavor = coordinator.flavor();
     MultiMap headers = common(coordinator);
+    set(headers, HttpHeaders.AUTHORIZATION.toString(), session.authorization());
     headers.set(flavor.header("User"), session.user());
     set(headers, flavor.header("Catalog"), session.catalog());
     set(headers, flavor.header("Schema"), session.schema());

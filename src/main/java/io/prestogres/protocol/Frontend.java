@@ -173,6 +173,13 @@ public final class Frontend {
     return new WireWriter().start('C').writeByte((byte) 'S').writeCString(name).finish().toBuffer();
   }
 
+  /**
+   * PasswordMessage as the answer to AuthenticationCleartextPassword: String password, in UTF-8.
+   */
+  public static String readPassword(Buffer frame) {
+    return WireReader.body(frame).readCString();
+  }
+
   /** Flush. */
   public static Buffer flush() {
     return new WireWriter().start('H').finish().toBuffer();

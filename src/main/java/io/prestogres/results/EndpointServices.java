@@ -11,8 +11,8 @@ public interface EndpointServices {
   /** Whether the role's backend has come with the right password. */
   Future<Boolean> verify(Requester requester, String password);
 
-  /** As whom Presto is asked. */
-  PrestoSession prestoSession(Requester requester);
+  /** As whom Presto is asked; fails where it cannot be asked as the requester. */
+  Future<PrestoSession> prestoSession(Requester requester);
 
   /** The shell that a scan is for. */
   Future<Optional<ScanTarget>> shell(Requester requester, String schema, String table);

@@ -153,14 +153,17 @@ public final class ResultsEndpoint {
 
   private OpenCursor batches(Requester requester, BatchRequest request) {
     PrestoSession delegated = evaluations.get(request.processId());
-    PrestoSession session =
+    Future<PrestoSession> asking =
         delegated != null
-            ? delegated
+            ? Future.succeededFuture(delegated)
             : services.prestoSession(
                 new Requester(requester.database(), request.user(), request.processId()));
     return OpenCursor.of(
         1,
         QueryRows.batches(
-            () -> presto.start(request.query(), request.parameters(), session), metrics));
+            () ->
+                asking.compose(
+                    session -> presto.start(request.query(), request.parameters(), session)),
+            metrics));
   }
 }

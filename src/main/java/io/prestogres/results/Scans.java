@@ -129,8 +129,9 @@ record Scans(
                 (RowSource)
                     QueryRows.scan(
                         () ->
-                            presto.start(
-                                translation.prestoSql(), services.prestoSession(requester)),
+                            services
+                                .prestoSession(requester)
+                                .compose(asking -> presto.start(translation.prestoSql(), asking)),
                         metrics))
         .recover(failure -> evaluate(failure, requester, scan, targets));
   }
@@ -141,12 +142,15 @@ record Scans(
       return Future.failedFuture(failure);
     }
     metrics.evaluatedByPostgresql();
-    return Future.succeededFuture(
-        LocalEvaluation.start(
-            services.evaluator(requester.database()),
-            targets.stream().map(ScanTarget::shell).toList(),
-            scan,
-            evaluations,
-            services.prestoSession(requester)));
+    return services
+        .prestoSession(requester)
+        .map(
+            asking ->
+                LocalEvaluation.start(
+                    services.evaluator(requester.database()),
+                    targets.stream().map(ScanTarget::shell).toList(),
+                    scan,
+                    evaluations,
+                    asking));
   }
 }

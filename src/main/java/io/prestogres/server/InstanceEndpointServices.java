@@ -4,6 +4,7 @@ import io.prestogres.catalog.CatalogMirror;
 import io.prestogres.catalog.ControlConnections;
 import io.prestogres.catalog.EndpointPasswords;
 import io.prestogres.catalog.MirroredDatabase;
+import io.prestogres.presto.PrestoException;
 import io.prestogres.presto.PrestoSession;
 import io.prestogres.results.EndpointServices;
 import io.prestogres.results.Requester;
@@ -28,8 +29,12 @@ record InstanceEndpointServices(
   }
 
   @Override
-  public PrestoSession prestoSession(Requester requester) {
-    return prestoSessions.of(requester);
+  public Future<PrestoSession> prestoSession(Requester requester) {
+    try {
+      return Future.succeededFuture(prestoSessions.of(requester));
+    } catch (PrestoException refusal) {
+      return Future.failedFuture(refusal);
+    }
   }
 
   /** A shell that is not known may be newer than our last look, or the proxy has just started. */

@@ -74,11 +74,14 @@ final class ProxyInstance {
         new PostgresqlConnector(
             vertx, config.redirect(), config.limits().connectTimeout(), tlsFiles);
     connections = new ControlConnections(vertx, config, tlsFiles.redirectAuthorities());
-    presto = new PrestoClient(vertx, coordinator(config.presto(), tlsFiles));
+    PrestoCoordinator coordinator = coordinator(config.presto(), tlsFiles);
+    presto = new PrestoClient(vertx, coordinator);
     sessions = new SessionRegistry();
     PrestoSessions prestoSessions = new PrestoSessions(config.presto(), sessions);
     EndpointPasswords passwords = new EndpointPasswords(connections);
-    PljavaSessions pljavaSessions = new PljavaSessions(connections, config.presto());
+    PljavaSessions pljavaSessions =
+        new PljavaSessions(
+            connections, config.presto(), coordinator.credentials(), tlsFiles::prestoTexts);
     mirror =
         new CatalogMirror(
             vertx,

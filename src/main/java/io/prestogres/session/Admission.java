@@ -30,6 +30,7 @@ final class Admission implements FrameHandler {
   private final FrameSplitter frames;
   private final Runnable resume;
   private final Supplier<Future<Optional<String>>> rolePassword;
+  private final Optional<PasswordForwarding> forwarding;
   private Optional<ScramEnd> scram = Optional.empty();
   private boolean asked;
   private byte early;
@@ -40,16 +41,19 @@ final class Admission implements FrameHandler {
    * @param frames the client's
    * @param resume has them go on
    * @param rolePassword what PostgreSQL keeps of the role's password; fails if that is unknown
+   * @param forwarding where the client's password goes on to Presto
    */
   Admission(
       Relay relay,
       FrameSplitter frames,
       Runnable resume,
-      Supplier<Future<Optional<String>>> rolePassword) {
+      Supplier<Future<Optional<String>>> rolePassword,
+      Optional<PasswordForwarding> forwarding) {
     this.relay = relay;
     this.frames = frames;
     this.resume = resume;
     this.rolePassword = rolePassword;
+    this.forwarding = forwarding;
   }
 
   @Override
@@ -60,7 +64,7 @@ final class Admission implements FrameHandler {
     if (type == Frontend.PASSWORD && length > MAX_LENGTH) {
       throw PgException.protocolViolation("invalid length of password response");
     }
-    if (type != Frontend.PASSWORD || !asked || scram.isPresent()) {
+    if (type != Frontend.PASSWORD || !asked || scram.isPresent() || forwarding.isPresent()) {
       return true;
     }
     asked = false;
@@ -80,6 +84,10 @@ final class Admission implements FrameHandler {
   public Buffer frame(byte type, Buffer frame) {
     if (isAnswer(type)) {
       asked = false;
+      if (forwarding.isPresent()) {
+        forwarding.get().answered(frame);
+        return frame;
+      }
       relay.client().write(asking(scram.orElseThrow().answered(frame)));
       return NOTHING;
     }
@@ -103,6 +111,7 @@ final class Admission implements FrameHandler {
    */
   Buffer authentication(Buffer frame) {
     int code = Backend.readAuthentication(frame);
+    forwarding.ifPresent(password -> password.authentication(code));
     if (scram.isPresent()) {
       return asking(scram.get().authentication(code, frame));
     }

@@ -1,7 +1,9 @@
 package io.prestogres.session;
 
 import io.prestogres.config.PrestoConfig;
+import io.prestogres.presto.PrestoException;
 import io.prestogres.presto.PrestoSession;
+import io.prestogres.protocol.SqlState;
 import io.prestogres.results.Requester;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -19,7 +21,7 @@ public final class PrestoSessions {
   public PrestoSessions(PrestoConfig config, SessionRegistry sessions) {
     this.config = config;
     this.sessions = sessions;
-    this.roles = roles(config.session().roles());
+    this.roles = PrestoSession.roles(config.session().roles());
   }
 
   /**
@@ -46,15 +48,32 @@ public final class PrestoSessions {
 
   /** For reading metadata, as nobody in particular. */
   public PrestoSession forMetadata() {
-    return of("prestogres", "", new SessionParameters());
+    return asked("prestogres", "", new SessionParameters());
   }
 
-  /** For reading what somebody may see. */
+  /** For reading what somebody may see; with the proxy's own login, for this needs no session. */
   public PrestoSession forRole(String role) {
-    return of(role, "", new SessionParameters());
+    return asked(role, "", new SessionParameters());
   }
 
+  /** A session of the role's; with its password, where those are forwarded. */
   private PrestoSession of(String role, String database, SessionParameters parameters) {
+    PrestoSession session = asked(role, database, parameters);
+    if (!config.login().forwardPassword()) {
+      return session;
+    }
+    if (parameters.password().isEmpty()) {
+      throw new PrestoException(
+          SqlState.INVALID_AUTHORIZATION,
+          "there is no password of role \""
+              + role
+              + "\" to forward to Presto: connect through the"
+              + " proxy");
+    }
+    return session.withPassword(parameters.password());
+  }
+
+  private PrestoSession asked(String role, String database, SessionParameters parameters) {
     Map<String, String> properties = new HashMap<>(config.session().sessionProperties());
     properties.putAll(parameters.prestoProperties());
     return new PrestoSession(
@@ -67,16 +86,6 @@ public final class PrestoSessions {
         config.session().clientTags(),
         properties,
         roles);
-  }
-
-  /** As Presto writes roles in its protocol. */
-  private static Map<String, String> roles(Map<String, String> configured) {
-    Map<String, String> roles = new HashMap<>();
-    configured.forEach(
-        (catalog, role) ->
-            roles.put(
-                catalog, role.equals("ALL") || role.equals("NONE") ? role : "ROLE{" + role + "}"));
-    return Map.copyOf(roles);
   }
 
   /** PostgreSQL also has time zones that Presto has no name for; then Presto's own is used. */

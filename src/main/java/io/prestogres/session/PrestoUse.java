@@ -24,6 +24,7 @@ record PrestoUse(
         session.clientInfo(),
         session.clientTags(),
         session.properties(),
-        session.roles());
+        session.roles(),
+        session.password());
   }
 }

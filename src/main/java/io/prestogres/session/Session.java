@@ -101,7 +101,8 @@ public final class Session {
             relay,
             clientFrames,
             () -> guarded(clientFrames::resume),
-            () -> services.rolePasswords().of(startup.user()));
+            () -> services.rolePasswords().of(startup.user()),
+            services.forwarding(startup.user(), parameters));
     this.startupReplies =
         new StartupReplies(relay, admission, parameters, this::takeKey, this::heard, this::prepare);
     this.fromClient = admission;
@@ -153,6 +154,9 @@ public final class Session {
   }
 
   private void fromServer(Runnable serverMessages) {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
     try {
       serverMessages.run();
     } catch (PgException violation) {

@@ -1,5 +1,6 @@
 package io.prestogres.session;
 
+import io.prestogres.presto.Password;
 import io.prestogres.protocol.Backend.ParameterStatus;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ public final class SessionParameters {
   private final Map<String, String> values = new ConcurrentHashMap<>();
   private final Map<String, String> prestoProperties = new ConcurrentHashMap<>();
   private volatile boolean readable;
+  private volatile Password password = Password.NONE;
 
   void set(ParameterStatus status) {
     values.put(status.name(), status.value());
@@ -53,6 +55,15 @@ public final class SessionParameters {
 
   void resetPrestoProperty(String name) {
     prestoProperties.remove(name);
+  }
+
+  /** The password that goes on to Presto, where that is wanted. */
+  Password password() {
+    return password;
+  }
+
+  void setPassword(Password given) {
+    password = given;
   }
 
   private String get(String name) {

@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -61,6 +62,13 @@ public record SessionServices(
     return told.succeeded()
         ? setup
         : setup.withWarning("the session cannot be prepared: " + told.cause().getMessage());
+  }
+
+  /** What becomes of the passwords of clients, where they go on to Presto. */
+  Optional<PasswordForwarding> forwarding(String user, SessionParameters parameters) {
+    return config.presto().login().forwardPassword()
+        ? Optional.of(new PasswordForwarding(user, parameters))
+        : Optional.empty();
   }
 
   private Future<Void> putSession(Session session, int processId) {

@@ -33,6 +33,16 @@ class PrestoReaderTest {
   }
 
   @Test
+  void shouldReadWhetherPasswordsAreForwarded() {
+    String yaml =
+        MINIMAL.replace("http:", "https:")
+            + "      login: {access-token: t, forward-password: true}\n"
+            + "    tls: {mode: require, certificate: c.pem, key: k.pem}\n";
+
+    assertThat(loader.parse(yaml).instances().get(0).presto().login().forwardPassword()).isTrue();
+  }
+
+  @Test
   void shouldSayWhatIsWrongWithALogin() {
     String https = MINIMAL.replace("http:", "https:");
 
@@ -52,6 +62,24 @@ class PrestoReaderTest {
         .singleElement()
         .asString()
         .startsWith("instances[0].presto.login.access-token: excludes a password");
+    assertThat(problems(loader, https + "      login: {forward-password: true}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("instances[0].presto.login.forward-password: needs tls.mode: require");
+    assertThat(
+            problems(
+                loader,
+                https
+                    + "      user: etl\n      login: {forward-password: true}\n"
+                    + "    tls: {mode: require, certificate: c.pem, key: k.pem}\n"))
+        .singleElement()
+        .asString()
+        .startsWith("instances[0].presto.login.forward-password: excludes user");
+    assertThat(problems(loader, MINIMAL + "      login: {forward-password: true}\n"))
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .startsWith("instances[0].presto.login: needs a url that begins with https"));
     assertThat(problems(loader, https + "      client-tags: [\"a,b\"]\n"))
         .singleElement()
         .asString()

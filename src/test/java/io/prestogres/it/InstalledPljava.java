@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The PL/Java of this machine's PostgreSQL, set up as docs/table-function.md says. */
-final class InstalledPljava {
+public final class InstalledPljava {
   /** The last Java that can enforce a policy. */
   private static final int NEWEST_JAVA = 23;
 
@@ -24,7 +24,7 @@ final class InstalledPljava {
   private InstalledPljava() {}
 
   /** Skips tests where there is nothing to run them on. */
-  static final class Condition implements ExecutionCondition {
+  public static final class Condition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
       return missing()
@@ -53,7 +53,8 @@ final class InstalledPljava {
     }
   }
 
-  static EmbeddedPostgresql.Options options() {
+  /** With the jar of the functions and its policy. */
+  public static EmbeddedPostgresql.Options options() {
     return withoutJar()
         .withServerSetting(
             "pljava.vmoptions",

@@ -37,8 +37,9 @@ final class PljavaIT {
           "insert into prestogres.session values (1, now(), 'bob', 'x', 'bob', '{}')",
           "set role prestogres_owner",
           "set session authorization bob",
-          "create function pg_temp.f(text, text[], text, text[]) returns setof prestogres.pljava_batch"
-              + " language prestogres_java as 'io.prestogres.functions.PrestoFunctions.fetch'",
+          "create function pg_temp.f(text, text[], text, text[]) returns setof"
+              + " prestogres.pljava_batch language prestogres_java as"
+              + " 'io.prestogres.functions.PrestoFunctions.fetch'",
           "alter function prestogres.fetch_presto_query_results reset all");
 
   private final Stack stack;
@@ -177,6 +178,23 @@ final class PljavaIT {
         assertThat(known(administrator, pid)).containsExactly("presto");
       }
       Eventually.holds(() -> known(administrator, pid).isEmpty());
+    }
+  }
+
+  /** As after a crash of PostgreSQL: the table is unlogged. */
+  @Test
+  void shouldKnowItsPrestoAgainWhenTheTableWasEmptied() throws SQLException {
+    try (Connection administrator = stack.direct("postgres", "memory");
+        Connection first = stack.connect("presto", "memory");
+        Connection direct = stack.direct("alice", "memory")) {
+      assertThat(Stack.rows(first, "select 1")).containsExactly("1");
+      Stack.run(administrator, "truncate prestogres.session");
+      assertThatThrownBy(() -> Stack.rows(direct, WHO))
+          .hasMessageContaining("this database does not know its Presto");
+      try (Connection second = stack.connect("presto", "memory")) {
+        assertThat(Stack.rows(second, WHO)).containsExactly("presto");
+      }
+      assertThat(Stack.rows(direct, WHO)).containsExactly("alice");
     }
   }
 

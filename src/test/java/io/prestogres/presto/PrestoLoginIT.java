@@ -2,12 +2,13 @@ package io.prestogres.presto;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.config.ConfigLoader;
-import io.prestogres.config.ProxyConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.EmbeddedPresto;
 import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.it.InstalledPljava;
 import io.prestogres.it.TestCertificate;
 import io.prestogres.server.Prestogres;
 import java.nio.file.Files;
@@ -15,13 +16,20 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +37,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A Presto that wants to know who asks, and a proxy that tells it. */
 class PrestoLoginIT {
   private static final byte[] TOKEN_SECRET = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
+
+  private static final String WHO =
+      "select b[1] from (select prestogres.fetch_presto_query_results("
+          + "'select cast(current_user as varchar)') as b offset 0) t where b[1] <> ''";
+
+  private static final String PROVIDER =
+      "select prosrc like '%pljava_fetch%' from pg_proc"
+          + " where proname = 'fetch_presto_query_results'";
 
   @TempDir private static Path folder;
 
@@ -78,9 +94,27 @@ class PrestoLoginIT {
     return signed + "." + base64.encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
   }
 
-  /** What a query of alice's gives on a proxy with that login. */
-  private static String query(String login) throws Exception {
+  /** Uses a connection of alice's. */
+  @FunctionalInterface
+  private interface Client<T> {
+    T use(Connection connection) throws Exception;
+  }
+
+  /** What a client of a proxy with that login does. */
+  private static <T> T through(
+      EmbeddedPostgresql behind, String tableFunction, String login, Client<T> client)
+      throws Exception {
     int port = LoopbackPort.claim(0);
+    Prestogres proxy = proxy(port, behind, tableFunction, login);
+    try (Connection connection = connect(port, "alice", "")) {
+      return client.use(connection);
+    } finally {
+      proxy.close();
+    }
+  }
+
+  private static Prestogres proxy(
+      int port, EmbeddedPostgresql behind, String tableFunction, String login) throws Exception {
     Path file = folder.resolve("config.yml");
     Files.writeString(
         file,
@@ -90,22 +124,46 @@ class PrestoLoginIT {
           - listen: {name: login, host: 127.0.0.1, port: %d}
             redirect: {name: postgresql, host: 127.0.0.1, port: %d}
             presto: {url: "https://127.0.0.1:%d", login: {%s}}
+            tls: {mode: %s, certificate: presto.pem, key: presto.key}
+            catalog: {include: [tiny]}
+            table-function: %s
             results: {port: %d}
         """
-            .formatted(port, postgresql.port(), httpsPort, login, LoopbackPort.claim(0)));
-    ProxyConfig config = new ConfigLoader(Map.of()).load(file);
-    Prestogres proxy = Prestogres.start(config);
-    try (Connection connection =
-            DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/tpch?user=alice");
-        Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("select max(name) from tiny.nation where nationkey < 3")) {
-      assertThat(rows.next()).isTrue();
-      return rows.getString(1);
-    } finally {
-      proxy.close();
+            .formatted(
+                port,
+                behind.port(),
+                httpsPort,
+                login,
+                login.contains("forward-password") ? "require" : "disable",
+                tableFunction,
+                LoopbackPort.claim(0)));
+    return Prestogres.start(new ConfigLoader(Map.of()).load(file));
+  }
+
+  private static Connection connect(int port, String user, String password) throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%d/tpch?sslmode=prefer&user=%s&password=%s"
+            .formatted(port, user, password));
+  }
+
+  private static List<String> rows(Connection connection, String sql) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        found.add(String.valueOf(rows.getString(1)));
+      }
     }
+    return found;
+  }
+
+  private static void assertAsAlice(String text) {
+    assertThat(presto.queries())
+        .anySatisfy(
+            ran -> {
+              assertThat(ran.user()).isEqualTo("alice");
+              assertThat(ran.query()).contains(text);
+            });
   }
 
   @ParameterizedTest
@@ -116,12 +174,177 @@ class PrestoLoginIT {
         "certificate: proxy.pem, key: proxy.key, ca: presto.pem"
       })
   void shouldRunQueriesOfOthers(String login) throws Exception {
-    assertThat(query(login.formatted(token()))).isEqualTo("BRAZIL");
+    String query = "select max(name) from tiny.nation where nationkey < 3";
+    List<String> rows =
+        through(
+            postgresql,
+            "loopback",
+            login.formatted(token()),
+            connection -> rows(connection, query));
+    assertThat(rows).containsExactly("BRAZIL");
+    assertAsAlice("nation");
+  }
+
+  @Test
+  void shouldForwardPasswords() throws Exception {
+    assertForwardsPasswords(postgresql, "loopback");
+  }
+
+  /** Presto knows the password of gateway alone; the mirror logs in with a token. */
+  private static void assertForwardsPasswords(EmbeddedPostgresql behind, String tableFunction)
+      throws Exception {
+    behind.createRole("gateway", "PASSWORD 's3cret'");
+    behind.createRole("bob", "PASSWORD 'other'");
+    behind.createRole("carol", "PASSWORD 'secret'");
+    askForPasswords(behind);
+    int port = LoopbackPort.claim(0);
+    String login = "access-token: \"" + token() + "\", ca: presto.pem, forward-password: true";
+    Prestogres proxy = proxy(port, behind, tableFunction, login);
+    try (Connection gateway = connect(port, "gateway", "s3cret");
+        Connection bob = connect(port, "bob", "other");
+        Connection around = behind.connect("alice", "tpch")) {
+      assertThat(rows(gateway, PROVIDER))
+          .containsExactly(tableFunction.equals("pljava") ? "t" : "f");
+      String whole = "select max(name) from tiny.nation where nationkey < 3 or nationkey = -77";
+      String scan = whole.replace("-77", "-78") + " and pg_backend_pid() > 0";
+      assertThat(rows(gateway, whole)).containsExactly("BRAZIL");
+      assertThat(rows(gateway, scan)).containsExactly("BRAZIL");
+      for (String sql : List.of(whole, scan)) {
+        assertThatThrownBy(() -> rows(bob, sql))
+            .hasMessageContaining("Presto refused the user's credentials");
+      }
+      assertThatThrownBy(() -> rows(around, WHO))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+      for (String unasked : List.of("carol", "alice")) {
+        assertThatThrownBy(() -> connect(port, unasked, "secret").close())
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"))
+            .hasMessageContaining("there is no password of role \"" + unasked + "\" to forward");
+      }
+      assertThatThrownBy(() -> connect(port, "gateway", "wrong").close())
+          .hasMessageContaining("password authentication failed for user \"gateway\"");
+    } finally {
+      proxy.close();
+    }
     assertThat(presto.queries())
-        .anySatisfy(
-            ran -> {
-              assertThat(ran.user()).isEqualTo("alice");
-              assertThat(ran.query()).contains("nation");
+        .filteredOn(query -> query.query().contains("-77") || query.query().contains("-78"))
+        .isNotEmpty()
+        .allSatisfy(query -> assertThat(query.user()).isEqualTo("gateway"));
+  }
+
+  private static void askForPasswords(EmbeddedPostgresql behind) throws Exception {
+    try (Connection administrator = behind.connect("postgres", "postgres")) {
+      Path rules = Path.of(rows(administrator, "show hba_file").get(0));
+      Files.writeString(
+          rules,
+          """
+          host all gateway,bob 127.0.0.1/32 password
+          host all carol 127.0.0.1/32 scram-sha-256
+          host all all 127.0.0.1/32 trust
+          """);
+      rows(administrator, "select pg_reload_conf()");
+    }
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (System.nanoTime() < end) {
+      try {
+        behind.connect("gateway", "postgres").close();
+        Thread.sleep(50);
+      } catch (SQLException asked) {
+        return;
+      }
+    }
+  }
+
+  /** One PostgreSQL and one Presto for all: each is a JVM of seconds. */
+  @Test
+  @ExtendWith(InstalledPljava.Condition.class)
+  void shouldRunQueriesOfOthersOverPljava() throws Exception {
+    Path log = folder.resolve("postgresql.log");
+    try (EmbeddedPostgresql behind =
+        EmbeddedPostgresql.start(
+            InstalledPljava.options()
+                .withServerSetting("log_statement", "all")
+                .withServerSetting("logging_collector", "on")
+                .withServerSetting("log_directory", folder.toString())
+                .withServerSetting("log_filename", log.getFileName().toString())
+                .withServerSetting("log_file_mode", "0644"))) {
+      behind.createRole("alice", "");
+      behind.createDatabase("tpch", "postgres");
+      int key = 0;
+      for (String login :
+          List.of(
+              "user: gateway, password: s3cret",
+              "access-token: \"" + token() + "\"",
+              "certificate: proxy.pem, key: proxy.key")) {
+        String query = "select max(name) from tiny.nation where nationkey < 3 or nationkey = -";
+        String mine = query + ++key;
+        through(
+            behind,
+            "pljava",
+            login + ", ca: presto.pem",
+            connection -> {
+              assertThat(rows(connection, PROVIDER)).as(login).containsExactly("t");
+              assertThat(rows(connection, mine)).as(login).containsExactly("BRAZIL");
+              return true;
             });
+        assertAsAlice("-" + key);
+      }
+      // Around the proxy a client runs as itself, too.
+      try (Connection direct = behind.connect("alice", "tpch")) {
+        assertThat(rows(direct, WHO)).containsExactly("{\"alice\"}");
+        assertEndsOnPresto(direct);
+      }
+      assertThat(refused(behind, "user: gateway, password: wr0ng, ca: presto.pem"))
+          .contains("credentials");
+      assertThat(refused(behind, "user: gateway, password: s3cret"))
+          .contains("TLS cannot be agreed upon");
+      assertForwardsPasswords(behind, "pljava");
+      String privateKey =
+          Files.readString(folder.resolve("proxy.key")).lines().skip(1).findFirst().orElseThrow();
+      String logged =
+          Files.readString(log, UTF_8)
+              .lines()
+              .filter(line -> !line.contains("CREATE ROLE"))
+              .collect(Collectors.joining("\n"));
+      assertThat(logged)
+          .contains("INSERT INTO prestogres.session")
+          .doesNotContain("s3cret", token(), privateKey, "Basic ")
+          .doesNotContain(Base64.getEncoder().encodeToString("gateway:s3cret".getBytes(UTF_8)));
+    }
+  }
+
+  private static void assertEndsOnPresto(Connection connection) throws Exception {
+    rows(connection, "select set_config('statement_timeout', '4s', false)");
+    assertThatThrownBy(
+            () ->
+                rows(
+                    connection,
+                    "select prestogres.fetch_presto_query_results('select count(*) from"
+                        + " sf1000.lineitem')"))
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (presto.queries().stream()
+        .anyMatch(query -> query.query().contains("sf1000.lineitem") && !query.ended())) {
+      assertThat(System.nanoTime()).as("Presto has not ended the query").isLessThan(end);
+      Thread.sleep(100);
+    }
+  }
+
+  /** What a query is told, run by hand: without its catalogue nothing is rewritten. */
+  private static String refused(EmbeddedPostgresql behind, String login) throws Exception {
+    return through(
+        behind,
+        "pljava",
+        login,
+        connection -> {
+          try {
+            return String.join(" ", rows(connection, WHO));
+          } catch (SQLException e) {
+            assertThat(e.getSQLState()).isIn("28000", "08001");
+            return String.valueOf(e.getMessage());
+          }
+        });
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /**
  * Gives presto-jdbc's exceptions, which have none, PostgreSQL's SQLSTATE. The driver keeps only the
@@ -32,6 +33,11 @@ final class PrestoFailures {
       Pattern.compile("(?s)(?:line \\d+:\\d+: )?Column '.*' cannot be resolved");
   private static final Pattern UNKNOWN_FUNCTION =
       Pattern.compile("(?s)(?:line \\d+:\\d+: )?Function .* not registered");
+
+  /** What presto-jdbc makes of HTTP 401, and how it begins to tell of a 403. */
+  private static final String UNAUTHENTICATED = "Authentication failed";
+
+  private static final String FORBIDDEN = "JsonResponse{statusCode=403";
 
   /** SYNTAX_ERROR, which in Presto is also the code of unknown names. */
   private static final int SYNTAX_ERROR = 1;
@@ -60,7 +66,17 @@ final class PrestoFailures {
 
   /** Failures of the way to Presto. */
   private static Failure withoutPresto(SQLException failure, String message, String authority) {
+    if (message.startsWith(UNAUTHENTICATED)) {
+      return Failure.of("28000", "Presto refused the user's credentials");
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains(FORBIDDEN)) {
+        return Failure.of("42501", "Presto refused the user access");
+      }
+      if (cause instanceof SSLException) {
+        return Failure.of(
+            "08001", "Presto at " + authority + " cannot be reached: TLS cannot be agreed upon");
+      }
       if (cause instanceof UnknownHostException) {
         return Failure.of("08001", "Presto at " + authority + " cannot be reached: no such host");
       }

@@ -12,7 +12,7 @@ import org.postgresql.pljava.ResultSetProvider;
  */
 public final class PrestoFunctions {
   /** Counts up when the proxy and the jar have to change together. */
-  private static final int CONTRACT = 2;
+  private static final int CONTRACT = 3;
 
   /** A backend is one process with one session; PL/Java calls static methods only. */
   private static final OpenQueries OPEN = new OpenQueries();
@@ -39,8 +39,11 @@ public final class PrestoFunctions {
    *
    * @param url as presto-jdbc takes it, {@code jdbc:presto://host:port}
    * @param settings each as {@code name=value}: {@code user}, which is required, {@code catalog},
-   *     {@code timeZone}, {@code source}, {@code clientInfo}, properties of Presto's session as
-   *     {@code session.name}, and presto-jdbc's own
+   *     {@code timeZone}, {@code source}, {@code clientInfo}, {@code clientTags}; properties of
+   *     Presto's session as {@code session.name}, roles as {@code role.catalog}, credentials of
+   *     connectors as {@code credential.name}; {@code authorization}, the header's value; {@code
+   *     ca}, {@code certificate} and {@code key} as PEM; all of these {@code sealed} together, with
+   *     {@code sealKey}; and presto-jdbc's own, as {@code SSL}
    * @param query with a {@code ?} for each parameter
    * @param parameters PostgreSQL's text of each; null for NULL
    * @throws SQLException 42501 unless the function's language may ask Presto, by PL/Java's policy

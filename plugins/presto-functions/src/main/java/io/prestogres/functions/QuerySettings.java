@@ -1,28 +1,37 @@
 package io.prestogres.functions;
 
-import com.facebook.presto.jdbc.PrestoConnection;
-import com.facebook.presto.jdbc.PrestoDriver;
-import java.sql.Connection;
+import com.facebook.presto.jdbc.PrestoLink;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where Presto is, and as whom and how it is asked.
  *
  * @param url as presto-jdbc takes it
- * @param settings by name; those in {@link #OWN} are ours, those that begin with {@code session.}
- *     are Presto's session properties, all others presto-jdbc's own properties
+ * @param settings by name; those in {@link #OWN} are ours, those that begin with {@code session.},
+ *     {@code role.} and {@code credential.} are Presto's, all others presto-jdbc's own properties
  */
-record QuerySettings(String url, Map<String, String> settings) {
+public record QuerySettings(String url, Map<String, String> settings) {
   private static final String SESSION = "session.";
+  private static final String ROLE = "role.";
+  private static final String CREDENTIAL = "credential.";
   private static final String TIME_ZONE = "timeZone";
-  private static final List<String> OWN = List.of("catalog", "clientInfo", TIME_ZONE, "source");
+  private static final String AUTHORIZATION = "authorization";
+  private static final List<String> TLS = List.of("ca", "certificate", "key");
+  private static final List<String> OWN =
+      List.of("catalog", "clientInfo", "clientTags", TIME_ZONE, "source", AUTHORIZATION);
+
+  /** What the proxy has sealed, and the key that opens it. */
+  private static final String SEALED = "sealed";
+
+  private static final String SEAL_KEY = "sealKey";
 
   /** What gives the values that PostgreSQL's own types have, whatever the session has set. */
   private static final Map<String, String> FIXED =
@@ -31,7 +40,8 @@ record QuerySettings(String url, Map<String, String> settings) {
   /**
    * Reads {@code name=value} texts.
    *
-   * @throws SQLException 55000 if there is no URL; 22023 if a setting is none
+   * @throws SQLException 55000 if there is no URL, or the sealed settings cannot be opened; 22023
+   *     if a setting is none
    */
   static QuerySettings parse(@Nullable String url, @Nullable String @Nullable [] settings)
       throws SQLException {
@@ -46,6 +56,11 @@ record QuerySettings(String url, Map<String, String> settings) {
       }
       byName.put(setting.substring(0, equals), setting.substring(equals + 1));
     }
+    String sealed = byName.remove(SEALED);
+    String key = byName.remove(SEAL_KEY);
+    if (sealed != null) {
+      byName.putAll(SealedTexts.open(key == null ? "" : key, sealed));
+    }
     return new QuerySettings(url, byName);
   }
 
@@ -55,39 +70,13 @@ record QuerySettings(String url, Map<String, String> settings) {
    * @throws SQLException 22023 if the URL is another driver's; 28000 without a user; 22021 if a
    *     setting cannot be sent
    */
-  Connection connect() throws SQLException {
+  EngineLink open() throws SQLException {
     requireHeaders();
-    Properties properties = new Properties();
-    properties.setProperty("disableCompression", "true");
-    settings.forEach(
-        (name, value) -> {
-          if (!OWN.contains(name) && !name.startsWith(SESSION)) {
-            properties.setProperty(name, value);
-          }
-        });
-    properties.setProperty("applicationNamePrefix", get("source", "prestogres"));
-    properties.setProperty("timeZoneId", timeZone());
-    Connection connection = new PrestoDriver().connect(url, properties);
-    if (connection == null) {
+    if (!url.startsWith("jdbc:presto:")) {
       throw new SQLException(
           "not an address for presto-jdbc: it begins with jdbc:presto:", "22023");
     }
-    PrestoConnection presto = connection.unwrap(PrestoConnection.class);
-    String catalog = get("catalog", "");
-    if (!catalog.isEmpty()) {
-      presto.setCatalog(catalog);
-    }
-    presto.setClientInfo("ClientInfo", get("clientInfo", "").replaceAll("[^ -~]", "?").strip());
-    // Presto's default is right here: a page becomes objects, many times as large, in a small heap.
-    presto.setSessionProperty("target_result_size", "1MB");
-    settings.forEach(
-        (name, value) -> {
-          if (name.startsWith(SESSION)) {
-            presto.setSessionProperty(name.substring(SESSION.length()), value);
-          }
-        });
-    FIXED.forEach(presto::setSessionProperty);
-    return connection;
+    return PrestoLink.open(this);
   }
 
   /** What cannot be sent would be refused without words, or sent as something else. */
@@ -96,7 +85,7 @@ record QuerySettings(String url, Map<String, String> settings) {
       throw new SQLException("a Presto session needs a user name", "28000");
     }
     requireHeader("user name", user());
-    requireHeader("catalog name", get("catalog", ""));
+    requireHeader("catalog name", catalog());
   }
 
   private static void requireHeader(String what, String text) throws SQLException {
@@ -106,8 +95,64 @@ record QuerySettings(String url, Map<String, String> settings) {
     }
   }
 
+  /** The driver's own properties. */
+  public Map<String, String> driverProperties() {
+    Map<String, String> properties = new HashMap<>(settings);
+    properties.keySet().removeAll(OWN);
+    properties.keySet().removeAll(TLS);
+    properties
+        .keySet()
+        .removeIf(
+            name ->
+                name.startsWith(SESSION) || name.startsWith(ROLE) || name.startsWith(CREDENTIAL));
+    return properties;
+  }
+
+  /** Properties of Presto's session. */
+  public Map<String, String> sessionProperties() {
+    Map<String, String> properties = new HashMap<>();
+    // Presto's default is right here: a page becomes objects, many times as large, in a small heap.
+    properties.put("target_result_size", "1MB");
+    properties.putAll(beginningWith(SESSION));
+    properties.putAll(FIXED);
+    return properties;
+  }
+
+  /** By catalog, as {@code ROLE{name}}, {@code ALL} or {@code NONE}. */
+  public Map<String, String> roles() {
+    return beginningWith(ROLE);
+  }
+
+  /** What connectors ask for. */
+  public Map<String, String> extraCredentials() {
+    return beginningWith(CREDENTIAL);
+  }
+
+  private Map<String, String> beginningWith(String prefix) {
+    Map<String, String> found = new TreeMap<>();
+    settings.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), value);
+          }
+        });
+    return found;
+  }
+
+  /** The value of the Authorization header; "" if none is sent. */
+  public String authorization() {
+    return get(AUTHORIZATION, "");
+  }
+
+  /** TLS as the settings have it. */
+  public PrestoTls tls() throws SQLException {
+    Map<String, String> texts = new HashMap<>(settings);
+    texts.keySet().retainAll(TLS);
+    return PrestoTls.of(texts);
+  }
+
   /** PostgreSQL also has time zones that Java and Presto have no name for. */
-  private String timeZone() {
+  public String timeZone() {
     try {
       return ZoneId.of(get(TIME_ZONE, "UTC")).getId();
     } catch (DateTimeException unknown) {
@@ -115,13 +160,33 @@ record QuerySettings(String url, Map<String, String> settings) {
     }
   }
 
-  private String get(String name, String fallback) {
-    return settings.getOrDefault(name, fallback);
+  /** The catalog of unqualified names; "" if there is none. */
+  public String catalog() {
+    return get("catalog", "");
+  }
+
+  /** The program that asks. */
+  public String source() {
+    return get("source", "prestogres");
+  }
+
+  /** Free text for Presto's query log, of signs that a header can hold. */
+  public String clientInfo() {
+    return get("clientInfo", "").replaceAll("[^ -~]", "?").strip();
+  }
+
+  /** Tags for resource groups, separated by commas. */
+  public String clientTags() {
+    return get("clientTags", "");
   }
 
   /** As whom Presto is asked; "" if nobody said. */
-  String user() {
+  public String user() {
     return get("user", "");
+  }
+
+  private String get(String name, String fallback) {
+    return settings.getOrDefault(name, fallback);
   }
 
   /** The coordinator's host and port, for messages. */
@@ -129,5 +194,11 @@ record QuerySettings(String url, Map<String, String> settings) {
     String rest = url.replaceFirst("^jdbc:[a-z]+://", "");
     int slash = rest.indexOf('/');
     return slash < 0 ? rest : rest.substring(0, slash);
+  }
+
+  /** Without secrets. */
+  @Override
+  public String toString() {
+    return url;
   }
 }

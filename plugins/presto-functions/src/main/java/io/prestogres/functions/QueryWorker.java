@@ -1,6 +1,5 @@
 package io.prestogres.functions;
 
-import com.facebook.presto.jdbc.PrestoStatement;
 import java.nio.charset.StandardCharsets;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
@@ -38,6 +37,7 @@ final class QueryWorker implements Runnable {
   private volatile boolean cancelled;
   private volatile @Nullable Failure failure;
   private volatile @Nullable Statement running;
+  private volatile @Nullable EngineLink link;
   private volatile String queryId = "";
 
   QueryWorker(QuerySettings settings, String query, @Nullable String[] parameters) {
@@ -139,20 +139,21 @@ final class QueryWorker implements Runnable {
   }
 
   private void endOnPresto() {
-    if (cancelled && !queryId.isEmpty()) {
+    EngineLink open = link;
+    if (cancelled && open != null && !queryId.isEmpty()) {
       // An interrupt would keep the request from being sent.
       boolean unused = Thread.interrupted();
-      QueryEnd.ask(settings.authority(), settings.user(), queryId);
+      open.end(queryId);
     }
   }
 
   private void fetch() throws SQLException, InterruptedException {
-    try (Connection connection = settings.connect();
+    EngineLink open = settings.open();
+    link = open;
+    try (Connection connection = open.connection();
         Statement statement = connection.createStatement()) {
       running = statement;
-      statement
-          .unwrap(PrestoStatement.class)
-          .setProgressMonitor(stats -> queryId = stats.getQueryId());
+      open.onQueryId(statement, id -> queryId = id);
       stopIfCancelled();
       String text = parameters.length == 0 ? query : bind(statement);
       if (statement.execute(text)) {
