@@ -31,8 +31,8 @@ final class CatalogReader {
   /** Schemas read at the same time. */
   private static final int READERS = 4;
 
-  /** Schemas whose tables one query lists. */
-  private static final int SCHEMAS_AT_ONCE = 100;
+  /** So many schemas are asked for one by one. */
+  private static final int FEW_SCHEMAS = 4;
 
   private final Vertx vertx;
   private final PrestoClient presto;
@@ -101,28 +101,34 @@ final class CatalogReader {
    * @return as schema, NUL, name
    */
   Future<Set<String>> visible(String catalog, Set<String> schemas, PrestoSession asking) {
-    return visible(catalog, new ArrayDeque<>(schemas), asking, new HashSet<>());
+    Queue<String> conditions = new ArrayDeque<>();
+    boolean few = schemas.size() <= FEW_SCHEMAS;
+    if (!few) {
+      conditions.add("");
+    }
+    // Presto lists every schema unless it is asked for one alone, and none that is unlisted then.
+    schemas.stream()
+        .filter(schema -> few || config.unlistedSchemas().contains(schema))
+        .forEach(
+            schema -> conditions.add(" WHERE table_schema = " + SqlQuoting.prestoLiteral(schema)));
+    return visible(catalog, conditions, asking, new HashSet<>());
   }
 
   private Future<Set<String>> visible(
-      String catalog, Queue<String> schemas, PrestoSession asking, Set<String> found) {
-    List<String> some = new ArrayList<>();
-    while (!schemas.isEmpty() && some.size() < SCHEMAS_AT_ONCE) {
-      some.add(SqlQuoting.prestoLiteral(schemas.remove()));
-    }
-    return some.isEmpty()
+      String catalog, Queue<String> conditions, PrestoSession asking, Set<String> found) {
+    String condition = conditions.poll();
+    return condition == null
         ? Future.succeededFuture(found)
         : rows(
                 "SELECT table_schema, table_name FROM "
                     + SqlQuoting.prestoIdentifier(catalog)
-                    + ".information_schema.tables WHERE table_schema IN ("
-                    + String.join(", ", some)
-                    + ")",
+                    + ".information_schema.tables"
+                    + condition,
                 asking)
             .compose(
                 rows -> {
                   rows.forEach(row -> found.add(row.get(0) + "\0" + row.get(1)));
-                  return visible(catalog, schemas, asking, found);
+                  return visible(catalog, conditions, asking, found);
                 });
   }
 

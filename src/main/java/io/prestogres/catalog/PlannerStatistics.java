@@ -91,7 +91,7 @@ final class PlannerStatistics {
                     : QuietWrite.run(
                         pool(),
                         record(shell, told.get()),
-                        news -> sql.write(shell, foreign, told.get())));
+                        () -> sql.write(shell, foreign, told.get())));
   }
 
   /** Changes nothing, and returns nothing, if the same is written down already. */

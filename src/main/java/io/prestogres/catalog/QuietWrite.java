@@ -6,7 +6,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Writes what was learned in the background: in a transaction, on a connection that is kept no
@@ -28,7 +28,7 @@ final class QuietWrite {
    * @param work what is done if it was not
    * @return false if a refresh is at work, which has to be waited for
    */
-  static Future<Boolean> run(Pool pool, String news, Function<Row, List<String>> work) {
+  static Future<Boolean> run(Pool pool, String news, Supplier<List<String>> work) {
     return pool.withConnection(
         connection ->
             run(connection, BEGIN)
@@ -46,11 +46,9 @@ final class QuietWrite {
   }
 
   private static Future<RowSet<Row>> write(
-      SqlConnection connection, String news, Function<Row, List<String>> work) {
+      SqlConnection connection, String news, Supplier<List<String>> work) {
     return run(connection, news)
-        .map(
-            rows ->
-                rows.size() > 0 ? String.join("; ", work.apply(rows.iterator().next())) : "SELECT")
+        .map(rows -> rows.size() > 0 ? String.join("; ", work.get()) : "SELECT")
         .compose(statements -> run(connection, statements + "; COMMIT"));
   }
 

@@ -45,7 +45,7 @@ final class TableComments {
                 QuietWrite.run(
                     parts.connections().pool(database),
                     record(shell, comment),
-                    news ->
+                    () ->
                         List.of(
                             "SET LOCAL ROLE " + Foundation.OWNER,
                             ShellSql.commentOn(kind, shell, comment))));

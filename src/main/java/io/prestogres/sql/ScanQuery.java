@@ -175,7 +175,8 @@ public record ScanQuery(
               && tokens.identifier(i + 2)
               && !tokens.punctuation(i - 1, '.');
       boolean aliased = dotted && tokens.lowerWord(i + 3).matches("r\\d+");
-      if (aliased || (dotted && tokens.word(i - 1, "from"))) {
+      boolean single = dotted && tokens.word(i - 1, "from") && !tokens.word(i - 2, "distinct");
+      if (aliased || single) {
         tables.add(
             new Table(
                 name(tokens, i),

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -32,7 +33,7 @@ public final class MetadataPresto implements AutoCloseable {
   private static final int PAGE_ROWS = 10_000;
   private static final Pattern SCHEMA =
       Pattern.compile("(?:table_)?schema(?:_name)? = '((?:[^']|'')*)'");
-  private static final Pattern SCHEMAS = Pattern.compile("table_schema IN \\((.*)\\)");
+  private static final String VISIBLE = "SELECT table_schema, table_name FROM ";
   private static final Pattern SHOW_CREATE =
       Pattern.compile("SHOW CREATE TABLE \"web\"\\.\"(.*)\"\\.\"(.*)\"");
   private static final Pattern TABLE = Pattern.compile("table_name = '((?:[^']|'')*)'");
@@ -365,9 +366,9 @@ public final class MetadataPresto implements AutoCloseable {
     if (created.matches()) {
       return List.of(List.of(createTable(created.group(1), created.group(2))));
     }
-    Matcher several = SCHEMAS.matcher(sql);
-    if (several.find()) {
-      return visible(List.of(several.group(1).split(", ")), user);
+    if (sql.startsWith(VISIBLE)) {
+      Matcher only = SCHEMA.matcher(sql);
+      return visible(only.find() ? Optional.of(unquoted(only.group(1))) : Optional.empty(), user);
     }
     Matcher schema = SCHEMA.matcher(sql);
     if (!schema.find()) {
@@ -403,9 +404,9 @@ public final class MetadataPresto implements AutoCloseable {
         + "\nWITH (\n   format = 'ORC'\n)";
   }
 
-  private List<List<String>> visible(List<String> literals, String user) {
+  private List<List<String>> visible(Optional<String> only, String user) {
     return schemas.entrySet().stream()
-        .filter(schema -> literals.contains("'" + schema.getKey().replace("'", "''") + "'"))
+        .filter(schema -> only.isEmpty() || only.get().equals(schema.getKey()))
         .flatMap(
             schema ->
                 schema.getValue().keySet().stream()

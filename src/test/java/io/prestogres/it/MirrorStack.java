@@ -104,7 +104,11 @@ final class MirrorStack implements AutoCloseable {
 
   /** Users see what Presto lets them see, asked again at most this often. */
   static CatalogConfig perUser(Duration refresh) {
-    CatalogConfig usual = refreshing(refresh);
+    return perUser(refreshing(refresh));
+  }
+
+  /** The same, and users see what Presto lets them see. */
+  static CatalogConfig perUser(CatalogConfig usual) {
     return new CatalogConfig(
         usual.refresh(),
         usual.connectTimeout(),

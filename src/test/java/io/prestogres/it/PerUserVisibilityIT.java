@@ -3,6 +3,9 @@ package io.prestogres.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.prestogres.config.InstanceConfig;
+import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.server.Prestogres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.util.PSQLException;
 
 /** With catalog.per-user-visibility a user has rights on what Presto lets that user see alone. */
@@ -71,6 +75,34 @@ class PerUserVisibilityIT {
                   assertThat(e.getMessage()).contains("permission denied for table alices");
                 });
       }
+    }
+  }
+
+  @Test
+  @ExtendWith(StackExtension.class)
+  void shouldAskARealPrestoForSchemasThatItDoesNotListToo(Stack real) throws Exception {
+    real.postgresql().createDatabase("visible", "presto");
+    int port = LoopbackPort.claim(0);
+    InstanceConfig usual =
+        Stack.instance("visible", port, real.postgresql().port(), real.presto().uri());
+    InstanceConfig instance =
+        Stack.withPresto(
+            Stack.withCatalog(usual, MirrorStack.perUser(usual.catalog())),
+            Stack.presto(real.presto().uri(), "tpch", List.of("visible")));
+    try (Prestogres proxy = Prestogres.start(Stack.config(instance));
+        Connection connection = Stack.connect(port, "presto", "visible");
+        Connection direct = real.direct("postgres", "visible")) {
+      assertThat(proxy.adminPort()).isEmpty();
+      String seen =
+          "SELECT count(*) FROM information_schema.tables WHERE table_schema IN ('tiny', 'sf10')";
+      assertThat(Stack.rows(connection, seen)).containsExactly("16");
+      assertThat(Stack.rows(connection, "SELECT count(*) FROM tiny.region")).containsExactly("5");
+      assertThat(
+              Stack.rows(
+                  direct,
+                  "SELECT has_table_privilege('presto', 'tiny.region', 'SELECT'),"
+                      + " has_table_privilege('alice', 'tiny.region', 'SELECT')"))
+          .containsExactly("t|f");
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.prestogres.config.CatalogConfig;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.demo.engines.QueryInfo;
 import io.prestogres.server.Prestogres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,13 +113,14 @@ class PgDumpIT {
             "--exclude-schema=\"prestogres\"",
             "--exclude-schema=\"prestogres_scan\"",
             "--exclude-schema=\"tiny\"");
-    int asked = stack.prestoQueries("").size();
+    // Presto forgets old ones, so their number tells nothing.
+    List<String> asked = stack.prestoQueries("").stream().map(QueryInfo::id).toList();
     Path dump = folder.resolve("spared.sql");
     List<String> command = new ArrayList<>(List.of("pg_dump", "-f", dump.toString()));
     command.addAll(options);
     command.addAll(List.of("--exclude-schema=own", dsn(port, "dumped")));
     run(command.toArray(String[]::new));
-    assertThat(stack.prestoQueries("")).hasSize(asked);
+    assertThat(stack.prestoQueries("")).extracting(QueryInfo::id).isSubsetOf(asked);
     assertThat(dump).content().doesNotContain("tiny").contains("public.mine");
 
     restore(dump, "spared");

@@ -65,6 +65,17 @@ class ScanQueryTest {
         .contains("FROM (([t] r1 INNER JOIN [u] r2 ON", "FROM [v] AS \"v\" WHERE", "FROM [w] r5");
   }
 
+  @Test
+  void shouldTakeNoColumnForATable() {
+    ScanQuery scan =
+        read(
+            "SELECT (r1.a IS DISTINCT FROM r2.a), r1.r2 FROM (s.t r1 INNER JOIN s.u r2 ON (((r1.b IS"
+                + " DISTINCT FROM r2.b)))) WHERE ((r1.c IS DISTINCT FROM r2.c))");
+
+    assertThat(tables(scan)).containsExactly("s.t", "s.u");
+    assertThat(scan.outputs()).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
