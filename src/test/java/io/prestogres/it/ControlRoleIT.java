@@ -197,8 +197,8 @@ class ControlRoleIT {
             () ->
                 Stack.answers(
                     client,
-                    "SELECT DISTINCT n_distinct FROM pg_stats WHERE inherited"
-                        + " AND schemaname = 'tiny' AND tablename = 'orders'"
+                    "SELECT DISTINCT n_distinct FROM pg_stats"
+                        + " WHERE schemaname = 'tiny' AND tablename = 'orders'"
                         + " AND attname = 'orderkey'",
                     "15000"));
       } else {
