@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +29,7 @@ final class Admission implements FrameHandler {
 
   private final Relay relay;
   private final FrameSplitter frames;
-  private final Runnable resume;
+  private final Consumer<Runnable> guarded;
   private final Supplier<Future<Optional<String>>> rolePassword;
   private final Optional<PasswordForwarding> forwarding;
   private Optional<ScramEnd> scram = Optional.empty();
@@ -39,19 +40,19 @@ final class Admission implements FrameHandler {
    * For one client.
    *
    * @param frames the client's
-   * @param resume has them go on
+   * @param guarded runs what may find that they violate the protocol
    * @param rolePassword what PostgreSQL keeps of the role's password; fails if that is unknown
    * @param forwarding where the client's password goes on to Presto
    */
   Admission(
       Relay relay,
       FrameSplitter frames,
-      Runnable resume,
+      Consumer<Runnable> guarded,
       Supplier<Future<Optional<String>>> rolePassword,
       Optional<PasswordForwarding> forwarding) {
     this.relay = relay;
     this.frames = frames;
-    this.resume = resume;
+    this.guarded = guarded;
     this.rolePassword = rolePassword;
     this.forwarding = forwarding;
   }
@@ -129,13 +130,15 @@ final class Admission implements FrameHandler {
         .map(stored -> stored.flatMap(ScramVerifier::parse))
         .onComplete(
             (verifier, unknown) ->
-                relay
-                    .context()
-                    .runOnContext(
-                        v ->
-                            client.write(
-                                asking(verifier == null ? unbound : end(offered, verifier)))));
+                later(
+                    () ->
+                        client.write(
+                            asking(verifier == null ? unbound : end(offered, verifier)))));
     return NOTHING;
+  }
+
+  private void later(Runnable work) {
+    relay.context().runOnContext(v -> guarded.accept(work));
   }
 
   private Buffer end(List<String> offered, Optional<ScramVerifier> verifier) {
@@ -153,7 +156,7 @@ final class Admission implements FrameHandler {
     asked = code != AUTHENTICATION_OK && code != Sasl.FINAL;
     if (asked && early == Frontend.PASSWORD) {
       early = 0;
-      relay.context().runOnContext(v -> resume.run());
+      later(frames::resume);
     } else if (asked && early != 0) {
       throw noPassword();
     }

@@ -100,7 +100,7 @@ public final class Session {
         new Admission(
             relay,
             clientFrames,
-            () -> guarded(clientFrames::resume),
+            this::guarded,
             () -> services.rolePasswords().of(startup.user()),
             services.forwarding(startup.user(), parameters));
     this.startupReplies =

@@ -10,6 +10,7 @@ import io.prestogres.config.TlsConfig;
 import io.prestogres.config.TlsConfig.ClientCertificates;
 import io.prestogres.config.TlsConfig.Mode;
 import io.prestogres.protocol.ErrorFields;
+import io.prestogres.protocol.Frontend;
 import io.prestogres.server.Prestogres;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -137,6 +138,21 @@ class ScramIT {
       assertThat(answer(port, "PLAIN", "secret"))
           .contains("08P01: client selected an invalid SASL authentication mechanism");
       assertThat(answer(port, "SCRAM-SHA-256", "n,,n=,r=abc")).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoPasswordWhereOneIsAskedFor() throws Exception {
+    int port = TlsStack.port();
+    try (Prestogres proxy = TlsStack.proxy(port, showing(stack.ours), encrypted());
+        RawClient client = RawClient.encrypted(port, stack.ours.trust())) {
+      assertThat(proxy.adminPort()).isEmpty();
+      client.send(
+          RawClient.startup("user", "scram", "database", "plain")
+              .appendBuffer(Frontend.query("select 1")));
+      assertThat(client.readError())
+          .hasToString("08P01: expected password response, got message type 0x51");
+      client.assertEnd();
     }
   }
 
