@@ -306,7 +306,8 @@ class MirrorChangesIT {
     try (Connection connection = MirrorStack.connect(port, "alice");
         Connection holder = stack.direct("alice");
         Statement statement = connection.createStatement()) {
-      statement.execute("PREPARE p AS SELECT * FROM s.t WHERE false");
+      statement.execute("PREPARE p AS SELECT * FROM ONLY s.t WHERE false");
+      statement.execute("PREPARE whole AS SELECT * FROM s.t WHERE false");
       assertThat(Stack.rows(connection, "EXECUTE p")).isEmpty();
       holder.setAutoCommit(false);
       Stack.run(holder, "DECLARE k CURSOR FOR SELECT a FROM s.t WHERE false");
@@ -328,6 +329,8 @@ class MirrorChangesIT {
       assertThat(stack.columns("s.t")).containsExactly("a bigint", "c date");
       assertThatThrownBy(() -> Stack.rows(connection, "EXECUTE p"))
           .hasMessageContaining("cached plan must not change result type");
+      assertThatThrownBy(() -> Stack.rows(connection, "EXECUTE whole"))
+          .hasMessageContaining("must have the same number of columns");
     }
   }
 }
