@@ -132,8 +132,7 @@ final class Admission implements FrameHandler {
             (verifier, unknown) ->
                 later(
                     () ->
-                        client.write(
-                            asking(verifier == null ? unbound : end(offered, verifier)))));
+                        client.write(asking(verifier == null ? unbound : end(offered, verifier)))));
     return NOTHING;
   }
 
