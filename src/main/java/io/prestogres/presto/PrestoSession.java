@@ -64,28 +64,19 @@ public record PrestoSession(
     }
   }
 
-  /** A session that the coordinator's own credentials speak for. */
-  public PrestoSession(
-      String user,
-      String catalog,
-      String schema,
-      String timeZone,
-      String source,
-      String clientInfo,
-      List<String> clientTags,
-      Map<String, String> properties,
-      Map<String, String> roles) {
-    this(
+  /** The same session with a schema for names that have none. */
+  public PrestoSession withSchema(String other) {
+    return new PrestoSession(
         user,
         catalog,
-        schema,
+        other,
         timeZone,
         source,
         clientInfo,
         clientTags,
         properties,
         roles,
-        Password.NONE);
+        password);
   }
 
   /** The same session with the password of its user. */
@@ -103,7 +94,8 @@ public record PrestoSession(
 
   /** A session of {@code user} with neither catalog nor settings. */
   public static PrestoSession of(String user) {
-    return new PrestoSession(user, "", "", "", "prestogres", "", List.of(), Map.of(), Map.of());
+    return new PrestoSession(
+        user, "", "", "", "prestogres", "", List.of(), Map.of(), Map.of(), Password.NONE);
   }
 
   /** The roles of a configuration as Presto's protocol has them: ALL and NONE are no names. */

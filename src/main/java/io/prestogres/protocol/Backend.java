@@ -36,6 +36,12 @@ public final class Backend {
   /** Transaction status of ReadyForQuery: in a failed transaction. */
   public static final byte FAILED_TRANSACTION = 'E';
 
+  /** Code of AuthenticationOk. */
+  public static final int AUTHENTICATION_OK = 0;
+
+  /** Code of AuthenticationCleartextPassword. */
+  public static final int AUTHENTICATION_CLEARTEXT_PASSWORD = 3;
+
   /** OID of type text[]. */
   public static final int TEXT_ARRAY_OID = 1009;
 
@@ -176,12 +182,16 @@ public final class Backend {
 
   /** AuthenticationOk. */
   public static Buffer authenticationOk() {
-    return new WireWriter().start('R').writeInt(0).finish().toBuffer();
+    return new WireWriter().start('R').writeInt(AUTHENTICATION_OK).finish().toBuffer();
   }
 
   /** AuthenticationCleartextPassword. */
   public static Buffer authenticationCleartextPassword() {
-    return new WireWriter().start('R').writeInt(3).finish().toBuffer();
+    return new WireWriter()
+        .start('R')
+        .writeInt(AUTHENTICATION_CLEARTEXT_PASSWORD)
+        .finish()
+        .toBuffer();
   }
 
   /** ReadyForQuery: Byte1 transaction status. */

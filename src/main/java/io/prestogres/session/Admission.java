@@ -25,8 +25,6 @@ final class Admission implements FrameHandler {
   /** PostgreSQL's own bound before authentication, PG_MAX_AUTH_TOKEN_LENGTH. */
   private static final int MAX_LENGTH = 65_535;
 
-  private static final int AUTHENTICATION_OK = 0;
-
   private final Relay relay;
   private final FrameSplitter frames;
   private final Consumer<Runnable> guarded;
@@ -152,7 +150,7 @@ final class Admission implements FrameHandler {
       return message;
     }
     int code = Backend.readAuthentication(message);
-    asked = code != AUTHENTICATION_OK && code != Sasl.FINAL;
+    asked = code != Backend.AUTHENTICATION_OK && code != Sasl.FINAL;
     if (asked && early == Frontend.PASSWORD) {
       early = 0;
       later(frames::resume);

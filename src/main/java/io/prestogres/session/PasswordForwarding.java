@@ -1,6 +1,7 @@
 package io.prestogres.session;
 
 import io.prestogres.presto.Password;
+import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.protocol.PgException;
@@ -13,9 +14,6 @@ import io.vertx.core.buffer.Buffer;
  * the session's context.
  */
 final class PasswordForwarding {
-  private static final int AUTHENTICATION_OK = 0;
-  private static final int CLEARTEXT_PASSWORD = 3;
-
   private static final String DETAIL =
       "The proxy forwards passwords to Presto (presto.login.forward-password), and PostgreSQL has"
           + " not asked for one in clear text.";
@@ -36,8 +34,8 @@ final class PasswordForwarding {
    * @throws PgException FATAL 28000 if there will be no password
    */
   void authentication(int code) {
-    boolean told = code == AUTHENTICATION_OK && !parameters.password().isEmpty();
-    if (code != CLEARTEXT_PASSWORD && !told) {
+    boolean told = code == Backend.AUTHENTICATION_OK && !parameters.password().isEmpty();
+    if (code != Backend.AUTHENTICATION_CLEARTEXT_PASSWORD && !told) {
       throw new PgException(
           ErrorFields.fatal(
                   SqlState.INVALID_AUTHORIZATION,

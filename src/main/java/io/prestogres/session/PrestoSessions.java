@@ -1,6 +1,7 @@
 package io.prestogres.session;
 
 import io.prestogres.config.PrestoConfig;
+import io.prestogres.presto.Password;
 import io.prestogres.presto.PrestoException;
 import io.prestogres.presto.PrestoSession;
 import io.prestogres.protocol.SqlState;
@@ -85,7 +86,8 @@ public final class PrestoSessions {
         parameters.applicationName(),
         config.session().clientTags(),
         properties,
-        roles);
+        roles,
+        Password.NONE);
   }
 
   /** PostgreSQL also has time zones that Presto has no name for; then Presto's own is used. */

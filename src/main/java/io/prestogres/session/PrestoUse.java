@@ -15,16 +15,6 @@ record PrestoUse(
     PrestoSession session, SessionParameters parameters, Supplier<Future<Void>> changed) {
   /** The session with a schema for names that have none. */
   PrestoSession inSchema(String schema) {
-    return new PrestoSession(
-        session.user(),
-        session.catalog(),
-        schema,
-        session.timeZone(),
-        session.source(),
-        session.clientInfo(),
-        session.clientTags(),
-        session.properties(),
-        session.roles(),
-        session.password());
+    return session.withSchema(schema);
   }
 }

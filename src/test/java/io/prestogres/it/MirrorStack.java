@@ -84,22 +84,9 @@ final class MirrorStack implements AutoCloseable {
 
   /** Comments of tables are asked for again and again. */
   static CatalogConfig commented() {
-    CatalogConfig usual = refreshing(Duration.ofSeconds(1));
-    return new CatalogConfig(
-        usual.refresh(),
-        usual.connectTimeout(),
-        usual.waitFor(),
-        usual.readTimeout(),
-        usual.schemas(),
-        usual.include(),
-        usual.exclude(),
-        usual.maxTables(),
-        usual.unlistedSchemas(),
-        usual.defaultSchema(),
-        usual.createDatabases(),
-        usual.statistics(),
-        Duration.ofSeconds(1),
-        usual.perUserVisibility());
+    Duration often = Duration.ofSeconds(1);
+    CatalogConfig usual = refreshing(often);
+    return with(usual, often, usual.perUserVisibility());
   }
 
   /** Users see what Presto lets them see, asked again at most this often. */
@@ -109,6 +96,11 @@ final class MirrorStack implements AutoCloseable {
 
   /** The same, and users see what Presto lets them see. */
   static CatalogConfig perUser(CatalogConfig usual) {
+    return with(usual, usual.tableComments(), true);
+  }
+
+  private static CatalogConfig with(
+      CatalogConfig usual, Duration tableComments, boolean perUserVisibility) {
     return new CatalogConfig(
         usual.refresh(),
         usual.connectTimeout(),
@@ -122,8 +114,8 @@ final class MirrorStack implements AutoCloseable {
         usual.defaultSchema(),
         usual.createDatabases(),
         usual.statistics(),
-        usual.tableComments(),
-        true);
+        tableComments,
+        perUserVisibility);
   }
 
   /** One more with another kind of shell. */

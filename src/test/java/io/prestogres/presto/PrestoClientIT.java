@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PrestoClientIT {
   private static final PrestoSession SESSION =
-      new PrestoSession("it", "tpch", "tiny", "UTC", "it", "", List.of(), Map.of(), Map.of());
+      new PrestoSession(
+          "it", "tpch", "tiny", "UTC", "it", "", List.of(), Map.of(), Map.of(), Password.NONE);
   private static final String LONG_QUERY =
       "select count(*) from tpch.sf100.lineitem a, tpch.sf100.lineitem b where a.tax > b.tax";
 

@@ -47,7 +47,8 @@ class PrestoRequestTest {
             "ünfo",
             List.of("x", "y"),
             Map.of("query_max_run_time", "2h, 5%"),
-            Map.of("hive", "ROLE{admin}"));
+            Map.of("hive", "ROLE{admin}"),
+            Password.NONE);
 
     await(client.start("select", session));
 
