@@ -25,6 +25,9 @@ class MirrorFreshIT {
   /** More show nothing else and take longer: -Dmirror.refreshes=1000. */
   private static final int REFRESHES = Integer.getInteger("mirror.refreshes", 200);
 
+  /** So long a backend of PostgreSQL may keep to itself what it has written, and a little more. */
+  private static final Duration LATEST_STATISTICS = Duration.ofSeconds(11);
+
   private static MirrorStack stack;
   private MetadataPresto presto;
 
@@ -236,8 +239,7 @@ class MirrorFreshIT {
    * written, but for what autovacuum writes.
    */
   private static List<String> footprint() throws Exception {
-    // PostgreSQL tells its statistics a second later.
-    Thread.sleep(1_500);
+    Thread.sleep(LATEST_STATISTICS.toMillis());
     return stack.ask(
         "SELECT relname || ' ' || pg_total_relation_size(relid) FROM pg_stat_user_tables"
             + " WHERE schemaname = 'prestogres'"

@@ -71,7 +71,10 @@ class PluginIT {
     Path jar = PluginJar.of("example").start(START).write(directory.resolve("example.jar"));
     port = LoopbackPort.claim(0);
     InstanceConfig instance =
-        Stack.instance("plugins-" + port, port, stack.postgresql().port(), stack.presto().uri());
+        Stack.withPresto(
+            Stack.instance(
+                "plugins-" + port, port, stack.postgresql().port(), stack.presto().uri()),
+            Stack.presto(stack.presto().uri(), "tpch", List.of("plugins")));
     PluginConfig plugin =
         new PluginConfig(
             "example",
@@ -149,7 +152,8 @@ class PluginIT {
           .containsExactly("after", "I");
       assertThat(outcome(client.send(batch("select 'before'")))).containsExactly("after", "I");
     }
-    try (RawClient shells = RawClient.session(port, "presto", "tpch")) {
+    stack.postgresql().createDatabase("plugins", "presto");
+    try (RawClient shells = RawClient.session(port, "presto", "plugins")) {
       String text = "select 'before' from tiny.region where regionkey = 1";
 
       assertThat(outcome(shells.send(Frontend.query(text)))).containsExactly("after", "I");
