@@ -1,5 +1,7 @@
 package io.prestogres;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -101,7 +103,25 @@ class FloorsTest {
 
   @ArchTest static final ArchRule jsqlparser = only("sql", "net.sf.jsqlparser..");
   @ArchTest static final ArchRule micrometer = only("metrics", "io.micrometer..");
-  @ArchTest static final ArchRule netty = only("session", "io.netty..");
+
+  @ArchTest
+  static final ArchRule netty =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.prestogres.session..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.netty..").and(resideOutsideOfPackage("io.netty.buffer..")));
+
+  @ArchTest
+  static final ArchRule bytes =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.prestogres.session..", "io.prestogres.protocol..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.netty.buffer..");
+
   @ArchTest static final ArchRule scram = only("auth", "com.ongres.scram..");
   @ArchTest static final ArchRule picocli = only("server", "picocli..");
   @ArchTest static final ArchRule yaml = only("config", "com.fasterxml.jackson.dataformat..");
@@ -138,7 +158,12 @@ class FloorsTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.vertx.core", "io.vertx.core.net..", "io.vertx.core.http..", "io.netty..");
+              "io.vertx.core",
+              "io.vertx.core.net..",
+              "io.vertx.core.http..",
+              "io.netty.channel..",
+              "io.netty.handler..",
+              "io.netty.util..");
 
   @ArchTest
   static final ArchRule pluginApiKnowsTheJdkAlone =

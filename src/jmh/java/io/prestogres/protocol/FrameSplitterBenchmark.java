@@ -1,5 +1,6 @@
 package io.prestogres.protocol;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,8 +45,8 @@ public class FrameSplitterBenchmark {
     }
 
     @Override
-    public void pass(Buffer bytes) {
-      passed += bytes.length();
+    public void pass(ByteBuf bytes) {
+      passed += bytes.readableBytes();
     }
   }
 
@@ -69,7 +70,7 @@ public class FrameSplitterBenchmark {
   /** One read, walked over and passed on. */
   @Benchmark
   public long walk() {
-    splitter.feed(read);
+    splitter.feed(FrameSplitter.bytesOf(read));
     return passed;
   }
 }

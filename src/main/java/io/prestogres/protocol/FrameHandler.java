@@ -1,5 +1,6 @@
 package io.prestogres.protocol;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 
 /** What becomes of the frames that a {@link FrameSplitter} finds. */
@@ -32,7 +33,7 @@ public interface FrameHandler {
   }
 
   /**
-   * A frame that was opened, header included, as far as it was gathered.
+   * A frame that was opened, header included, as far as it was gathered; it may be kept.
    *
    * @return what is passed on in its place: the frame itself (which then costs no write of its
    *     own), {@link #LATER}, or, if it was gathered whole, something else or {@link #NOTHING}
@@ -41,6 +42,9 @@ public interface FrameHandler {
 
   /**
    * Bytes to pass on: runs of unopened frames, possibly parts of them, and what took their place.
+   * They are lent: whoever wants them for longer than the call has to retain or to copy them.
    */
-  void pass(Buffer bytes);
+  default void pass(ByteBuf bytes) {
+    throw new IllegalStateException("every frame is opened");
+  }
 }

@@ -1,6 +1,9 @@
 package io.prestogres.protocol;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 /**
  * Cuts one direction of a connection into frames: Byte1 type, Int32 length that counts itself, body
@@ -16,7 +19,7 @@ public final class FrameSplitter {
 
   private final FrameHandler handler;
   private final int maxLength;
-  private Buffer held = FrameHandler.NOTHING;
+  private ByteBuf held = Unpooled.EMPTY_BUFFER;
   private int skip;
   private boolean paused;
   private boolean working;
@@ -31,10 +34,18 @@ public final class FrameSplitter {
     this.maxLength = maxLength;
   }
 
-  /** Takes in what was read. */
-  public void feed(Buffer bytes) {
-    held = held.length() == 0 ? bytes : held.appendBuffer(bytes);
-    work();
+  /** The bytes of a buffer, for those who take them from the network as they are. */
+  public static ByteBuf bytesOf(Buffer buffer) {
+    return ((BufferInternal) buffer).getByteBuf();
+  }
+
+  /** Takes in what was read; it is lent for the time of the call. */
+  public void feed(ByteBuf bytes) {
+    if (held.isReadable()) {
+      work(held.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes()), false);
+    } else {
+      work(bytes, true);
+    }
   }
 
   /** Hands over no more frames until {@link #resume}; what is fed meanwhile is kept. */
@@ -45,7 +56,7 @@ public final class FrameSplitter {
   /** Goes on after {@link #pause}. */
   public void resume() {
     paused = false;
-    work();
+    work(held, false);
   }
 
   /**
@@ -56,29 +67,30 @@ public final class FrameSplitter {
     return skip == 0;
   }
 
-  private void work() {
+  private void work(ByteBuf data, boolean lent) {
     if (working) {
       return;
     }
     working = true;
     try {
-      Buffer data = held;
-      held = FrameHandler.NOTHING;
+      held = Unpooled.EMPTY_BUFFER;
       int done = consume(data);
-      if (done == 0) {
-        held = data;
-      } else if (done < data.length()) {
-        held = data.getBuffer(done, data.length());
+      if (done < data.writerIndex()) {
+        boolean untouched = done == data.readerIndex();
+        held =
+            untouched && !lent
+                ? data
+                : Unpooled.copiedBuffer(data.slice(done, data.writerIndex() - done));
       }
     } finally {
       working = false;
     }
   }
 
-  private int consume(Buffer data) {
-    int end = data.length();
-    int runStart = 0;
-    int position = 0;
+  private int consume(ByteBuf data) {
+    int end = data.writerIndex();
+    int runStart = data.readerIndex();
+    int position = runStart;
     try {
       while (!paused && position < end) {
         if (skip > 0) {
@@ -100,7 +112,7 @@ public final class FrameSplitter {
         if (end - position < gathered) {
           break;
         }
-        Buffer frame = data.slice(position, position + gathered);
+        Buffer frame = copy(data, position, gathered);
         Buffer instead = handler.frame(type, frame);
         if (instead == FrameHandler.LATER) {
           continue;
@@ -110,7 +122,9 @@ public final class FrameSplitter {
           continue;
         }
         pass(data, runStart, position);
-        pass(instead, 0, instead.length());
+        if (instead.length() > 0) {
+          handler.pass(bytesOf(instead));
+        }
         position += length;
         runStart = position;
       }
@@ -131,9 +145,16 @@ public final class FrameSplitter {
     return length + 1;
   }
 
-  private void pass(Buffer data, int start, int end) {
+  private static Buffer copy(ByteBuf data, int start, int length) {
+    byte[] bytes = new byte[length];
+    data.getBytes(start, bytes);
+    return Buffer.buffer(bytes);
+  }
+
+  private void pass(ByteBuf data, int start, int end) {
     if (end > start) {
-      handler.pass(start == 0 && end == data.length() ? data : data.slice(start, end));
+      boolean whole = start == data.readerIndex() && end == data.writerIndex();
+      handler.pass(whole ? data : data.slice(start, end - start));
     }
   }
 }

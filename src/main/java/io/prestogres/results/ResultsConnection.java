@@ -101,7 +101,7 @@ final class ResultsConnection implements FrameHandler {
 
   private void received(Buffer bytes) {
     if (started) {
-      frames.feed(bytes);
+      frames.feed(FrameSplitter.bytesOf(bytes));
       return;
     }
     Optional<StartupPacket> packet = startup.feed(bytes);
@@ -122,7 +122,7 @@ final class ResultsConnection implements FrameHandler {
             SqlState.FEATURE_NOT_SUPPORTED, "the results endpoint speaks UTF8, not " + encoding);
       }
       socket.write(Backend.authenticationCleartextPassword());
-      frames.feed(startup.rest());
+      frames.feed(FrameSplitter.bytesOf(startup.rest()));
     } else {
       socket.write(Buffer.buffer("N"));
     }
@@ -142,11 +142,6 @@ final class ResultsConnection implements FrameHandler {
               .formatted(type, length));
     }
     return true;
-  }
-
-  @Override
-  public void pass(Buffer bytes) {
-    throw new IllegalStateException("every frame is opened");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.prestogres.session;
 
+import io.netty.buffer.ByteBuf;
 import io.prestogres.auth.ScramBinding;
 import io.prestogres.auth.ScramVerifier;
 import io.prestogres.protocol.Backend;
@@ -99,7 +100,7 @@ final class Admission implements FrameHandler {
   }
 
   @Override
-  public void pass(Buffer bytes) {
+  public void pass(ByteBuf bytes) {
     relay.server().write(bytes, relay.client());
   }
 

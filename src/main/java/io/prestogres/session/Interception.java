@@ -1,9 +1,11 @@
 package io.prestogres.session;
 
+import io.netty.buffer.ByteBuf;
 import io.prestogres.intercept.InterceptorChain;
 import io.prestogres.plugin.Query;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.FrameHandler;
+import io.prestogres.protocol.FrameSplitter;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
@@ -128,11 +130,11 @@ final class Interception implements FrameHandler {
   }
 
   @Override
-  public void pass(Buffer bytes) {
-    int dropped = Math.min(dropping, bytes.length());
+  public void pass(ByteBuf bytes) {
+    int dropped = Math.min(dropping, bytes.readableBytes());
     dropping -= dropped;
-    if (dropped < bytes.length()) {
-      requests.pass(dropped == 0 ? bytes : bytes.slice(dropped, bytes.length()));
+    if (dropped < bytes.readableBytes()) {
+      requests.pass(bytes.slice(bytes.readerIndex() + dropped, bytes.readableBytes() - dropped));
     }
   }
 
@@ -286,7 +288,7 @@ final class Interception implements FrameHandler {
     }
     // The gate has just opened, so the next bytes that are passed on are this message's.
     dropping = length(frame);
-    requests.pass(failing);
+    requests.pass(FrameSplitter.bytesOf(failing));
     return frame;
   }
 

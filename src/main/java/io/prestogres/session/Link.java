@@ -1,8 +1,18 @@
 package io.prestogres.session;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.prestogres.protocol.FrameSplitter;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.security.cert.Certificate;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -10,12 +20,18 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket of a session: what is written is counted, and reading stops for as long as anybody has
- * a reason to hold it. Belongs to the session's context.
+ * One socket of a session: what is read is counted, and is not handed over for as long as anybody
+ * has a reason to hold it. Belongs to the session's context.
+ *
+ * <p>Vert.x opens and closes the socket. In between its bytes go from Netty to us and from us to
+ * Netty: what is read is lent, not copied, and what that makes the other side write is sent when
+ * the read is over.
  */
 final class Link {
   /** Why a socket is not read at the moment. */
   enum Hold {
+    /** What Vert.x has read before us is on its way. */
+    OPENING,
     /** The other side's write queue is full. */
     BACK_PRESSURE,
     /** A statement is being planned; what follows it has to wait. */
@@ -26,60 +42,187 @@ final class Link {
     ENDING
   }
 
-  private final NetSocket socket;
-  private final Set<Hold> holds = EnumSet.noneOf(Hold.class);
+  /** Reads that are kept while a socket is held; that it was closed is noticed until then. */
+  private static final int MAX_KEPT = 4;
+
+  private final ContextInternal context;
+  private final NetSocketInternal socket;
+  private final ChannelHandlerContext channel;
+  private final Set<Hold> holds = EnumSet.of(Hold.OPENING);
+  private final Deque<ByteBuf> kept = new ArrayDeque<>(MAX_KEPT);
+  private Handler<ByteBuf> onBytes = bytes -> {};
+  private @Nullable Link waitsForUs;
+  private @Nullable Link unflushed;
+  private boolean reading;
+  private boolean handing;
   private int cancels;
   private long bytesRead;
   private boolean closed;
 
-  Link(NetSocket socket) {
-    this.socket = socket;
+  Link(ContextInternal context, NetSocket socket) {
+    this.context = context;
+    this.socket = (NetSocketInternal) socket;
+    this.channel = this.socket.channelHandlerContext();
     socket.pause();
   }
 
-  /** Starts reading; the handlers run on the session's context. */
-  void read(io.vertx.core.Handler<Buffer> onBytes, Runnable onEnd) {
-    socket.handler(
-        bytes -> {
-          bytesRead += bytes.length();
-          onBytes.handle(bytes);
-        });
+  /** Starts reading; the handlers run on the session's context, and bytes are lent to them. */
+  void read(Handler<ByteBuf> handler, Runnable onEnd) {
+    onBytes = handler;
     socket.exceptionHandler(failure -> socket.close());
     socket.closeHandler(
         end -> {
           closed = true;
+          drop();
           onEnd.run();
         });
-    if (holds.isEmpty()) {
-      socket.resume();
+    Deque<ByteBuf> early = new ArrayDeque<>();
+    socket.handler(bytes -> early.add(FrameSplitter.bytesOf(bytes)));
+    channel.pipeline().addBefore(channel.name(), "link", new Reader());
+    socket.resume();
+    // Vert.x hands over what it has before it comes to this.
+    context.runOnContext(
+        v -> {
+          early.addAll(kept);
+          kept.clear();
+          kept.addAll(early);
+          release(Hold.OPENING);
+        });
+  }
+
+  private final class Reader extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+      ByteBuf bytes = (ByteBuf) message;
+      if (closed) {
+        bytes.release();
+        return;
+      }
+      reading = true;
+      if (holds.isEmpty() && kept.isEmpty() && !handing) {
+        hand(bytes);
+      } else {
+        kept.add(bytes);
+        if (kept.size() == MAX_KEPT) {
+          goOnReading(false);
+        }
+      }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+      readIsOver();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext from) {
+      Link waiting = waitsForUs;
+      if (waiting != null && from.channel().isWritable()) {
+        waitsForUs = null;
+        waiting.release(Hold.BACK_PRESSURE);
+      }
+      from.fireChannelWritabilityChanged();
+    }
+
+    /** What a slow reader on the other side has made us keep is not lost. */
+    @Override
+    public void channelInactive(ChannelHandlerContext from) {
+      readIsOver();
+      holds.remove(Hold.BACK_PRESSURE);
+      handKept();
+      from.fireChannelInactive();
     }
   }
 
+  private void readIsOver() {
+    reading = false;
+    Link written = unflushed;
+    if (written != null) {
+      unflushed = null;
+      written.channel.flush();
+    }
+  }
+
+  private void hand(ByteBuf bytes) {
+    handing = true;
+    bytesRead += bytes.readableBytes();
+    try {
+      context.dispatch(bytes, onBytes);
+    } finally {
+      handing = false;
+      bytes.release();
+    }
+  }
+
+  private void handKept() {
+    if (handing) {
+      return;
+    }
+    while (holds.isEmpty() && !kept.isEmpty()) {
+      hand(kept.remove());
+    }
+    if (holds.isEmpty()) {
+      goOnReading(true);
+    }
+  }
+
+  private void goOnReading(boolean on) {
+    if (channel.channel().config().isAutoRead() != on) {
+      channel.channel().config().setAutoRead(on);
+    }
+  }
+
+  private void drop() {
+    kept.forEach(ByteBuf::release);
+    kept.clear();
+  }
+
+  /** Writes bytes of ours, at once. */
   void write(Buffer bytes) {
     if (!closed) {
-      socket.write(bytes);
+      enqueue(FrameSplitter.bytesOf(bytes));
+      channel.flush();
     }
   }
 
-  /** Writes, and stops reading {@code source} while this socket cannot take more. */
+  /** Writes bytes of ours, and stops reading {@code source} while this socket cannot take more. */
   void write(Buffer bytes, Link source) {
-    write(bytes);
-    if (socket.writeQueueFull()) {
-      source.hold(Hold.BACK_PRESSURE);
-      socket.drainHandler(drained -> source.release(Hold.BACK_PRESSURE));
+    write(FrameSplitter.bytesOf(bytes), source);
+  }
+
+  /**
+   * Writes what was read from {@code source}, and stops reading that while this socket cannot take
+   * more.
+   */
+  void write(ByteBuf bytes, Link source) {
+    if (closed) {
+      return;
     }
+    enqueue(bytes.retain());
+    if (source.reading && channel.channel().isWritable()) {
+      source.unflushed = this;
+      return;
+    }
+    channel.flush();
+    if (!channel.channel().isWritable()) {
+      waitsForUs = source;
+      source.hold(Hold.BACK_PRESSURE);
+      source.goOnReading(false);
+    }
+  }
+
+  private void enqueue(ByteBuf bytes) {
+    // When it fails the channel is closed, which is how everybody learns of it.
+    ChannelFuture unusedWrite = channel.write(bytes, channel.voidPromise());
   }
 
   void hold(Hold reason) {
     holds.add(reason);
-    socket.pause();
   }
 
   void release(Hold reason) {
     holds.remove(reason);
-    if (holds.isEmpty()) {
-      socket.resume();
-    }
+    handKept();
   }
 
   /** A cancel is sent: what the client sends now must not be hit by it. */
@@ -100,6 +243,7 @@ final class Link {
   void close() {
     if (!closed) {
       closed = true;
+      drop();
       socket.end();
     }
   }

@@ -1,5 +1,6 @@
 package io.prestogres.session;
 
+import io.netty.buffer.ByteBuf;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.FrameHandler;
@@ -87,7 +88,7 @@ final class Replies implements FrameHandler {
   }
 
   @Override
-  public void pass(Buffer bytes) {
+  public void pass(ByteBuf bytes) {
     relay.client().write(bytes, relay.server());
   }
 

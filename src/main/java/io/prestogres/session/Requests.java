@@ -1,5 +1,6 @@
 package io.prestogres.session;
 
+import io.netty.buffer.ByteBuf;
 import io.prestogres.metrics.Route;
 import io.prestogres.protocol.FrameHandler;
 import io.prestogres.protocol.Frontend;
@@ -101,7 +102,7 @@ final class Requests implements FrameHandler {
   }
 
   @Override
-  public void pass(Buffer bytes) {
+  public void pass(ByteBuf bytes) {
     relay.server().write(bytes, relay.client());
   }
 

@@ -1,5 +1,6 @@
 package io.prestogres.session;
 
+import io.netty.buffer.ByteBuf;
 import io.prestogres.catalog.CatalogMirror;
 import io.prestogres.catalog.MirroredDatabase;
 import io.prestogres.metrics.EndCause;
@@ -12,10 +13,10 @@ import io.prestogres.protocol.PgException;
 import io.prestogres.protocol.SqlState;
 import io.prestogres.protocol.StartupPacket.StartupMessage;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class Session {
 
   private final SessionServices services;
   private final StartupMessage startup;
-  private final Context context;
+  private final ContextInternal context;
   private final Link client;
   private final Link server;
   private final FrameSplitter clientFrames;
@@ -76,9 +77,9 @@ public final class Session {
     this.onEnd = onEnd;
     this.startup = newcomer.startup();
     this.hooks = new Hooks(services, newcomer);
-    this.context = services.vertx().getOrCreateContext();
-    this.client = new Link(client);
-    this.server = new Link(server);
+    this.context = (ContextInternal) services.vertx().getOrCreateContext();
+    this.client = new Link(context, client);
+    this.server = new Link(context, server);
     this.clientFrames = new FrameSplitter(new ClientFrames(), MAX_MESSAGE);
     this.serverFrames = new FrameSplitter(new ServerFrames(), MAX_MESSAGE);
     this.queue = new ExchangeQueue(services.metrics(), hooks.watch());
@@ -127,7 +128,7 @@ public final class Session {
         bytes -> session.fromServer(() -> session.serverFrames.feed(bytes)), session::serverClosed);
     session.limitStartup(newcomer.millisLeft(services.config().limits().startupTimeout()));
     if (newcomer.rest().length() > 0) {
-      session.fromClient(newcomer.rest());
+      session.fromClient(FrameSplitter.bytesOf(newcomer.rest()));
     }
   }
 
@@ -136,7 +137,7 @@ public final class Session {
         services.vertx().setTimer(millis, late -> farewell.late(phase == Phase.AUTHENTICATING));
   }
 
-  private void fromClient(Buffer bytes) {
+  private void fromClient(ByteBuf bytes) {
     guarded(() -> clientFrames.feed(bytes));
   }
 
@@ -182,7 +183,7 @@ public final class Session {
     }
 
     @Override
-    public void pass(Buffer bytes) {
+    public void pass(ByteBuf bytes) {
       fromClient.pass(bytes);
     }
   }
@@ -199,7 +200,7 @@ public final class Session {
     }
 
     @Override
-    public void pass(Buffer bytes) {
+    public void pass(ByteBuf bytes) {
       client.write(bytes, server);
     }
   }

@@ -1,5 +1,6 @@
 package io.prestogres.session;
 
+import io.netty.buffer.ByteBuf;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.FrameHandler;
@@ -69,7 +70,7 @@ final class StartupReplies implements FrameHandler {
   }
 
   @Override
-  public void pass(Buffer bytes) {
+  public void pass(ByteBuf bytes) {
     relay.client().write(bytes, relay.server());
   }
 }

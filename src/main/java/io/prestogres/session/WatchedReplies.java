@@ -1,5 +1,6 @@
 package io.prestogres.session;
 
+import io.netty.buffer.ByteBuf;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.FrameHandler;
@@ -67,7 +68,7 @@ final class WatchedReplies implements FrameHandler {
   }
 
   @Override
-  public void pass(Buffer bytes) {
+  public void pass(ByteBuf bytes) {
     replies.pass(bytes);
   }
 }

@@ -1,5 +1,6 @@
 package io.prestogres.session;
 
+import io.netty.buffer.ByteBuf;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.FrameHandler;
 import io.prestogres.protocol.Frontend;
@@ -103,7 +104,7 @@ final class WriteReplies implements FrameHandler {
   }
 
   @Override
-  public void pass(Buffer bytes) {
+  public void pass(ByteBuf bytes) {
     replies.pass(bytes);
   }
 }

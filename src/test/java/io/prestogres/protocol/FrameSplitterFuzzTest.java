@@ -3,6 +3,9 @@ package io.prestogres.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +36,8 @@ class FrameSplitterFuzzTest {
     }
 
     @Override
-    public void pass(Buffer bytes) {
-      passed.appendBuffer(bytes);
+    public void pass(ByteBuf bytes) {
+      passed.appendBytes(ByteBufUtil.getBytes(bytes));
     }
   }
 
@@ -108,7 +111,7 @@ class FrameSplitterFuzzTest {
     Recording recording = new Recording();
     FrameSplitter splitter = new FrameSplitter(recording, MAX);
     try {
-      pieces.forEach(piece -> splitter.feed(piece.copy()));
+      pieces.forEach(piece -> splitter.feed(Unpooled.copiedBuffer(piece.getBytes())));
       return new Fed(recording.passed, recording.opened, true);
     } catch (PgException invalidLength) {
       return new Fed(recording.passed, recording.opened, false);
