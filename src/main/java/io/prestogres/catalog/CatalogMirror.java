@@ -188,6 +188,31 @@ public final class CatalogMirror {
     return promise.future();
   }
 
+  /**
+   * Has PostgreSQL come to the results endpoint of this proxy, if the one that it is led to does
+   * not answer. Looks once in a second at most.
+   *
+   * @return completes when that is done, within {@code catalog.connect-timeout}; never fails
+   */
+  public Future<Void> recoverServers(String database) {
+    if (current(database).isEmpty()) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> promise = Promise.promise();
+    long timer =
+        vertx.setTimer(config.catalog().connectTimeout().toMillis(), late -> promise.tryComplete());
+    context.runOnContext(
+        v ->
+            flight(database)
+                .recoverServers()
+                .onComplete(
+                    done -> {
+                      vertx.cancelTimer(timer);
+                      promise.tryComplete();
+                    }));
+    return promise.future();
+  }
+
   /** The database as it was last seen, if it is mirrored. */
   public Optional<MirroredDatabase> current(String database) {
     return Optional.ofNullable(flights.get(database)).flatMap(RefreshFlight::current);

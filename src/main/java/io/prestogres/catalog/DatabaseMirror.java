@@ -1,8 +1,6 @@
 package io.prestogres.catalog;
 
-import io.prestogres.config.Address;
 import io.prestogres.config.CatalogConfig;
-import io.prestogres.config.ResultsConfig;
 import io.prestogres.metrics.MirrorOutcome;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -31,6 +29,7 @@ final class DatabaseMirror {
   private final PlannerStatistics statistics;
   private final TableComments comments;
   private final UserVisibility visibility;
+  private final EndpointServers servers;
   private final Set<String> opened = new HashSet<>();
   private final Set<String> read = new HashSet<>();
   private volatile Optional<MirroredDatabase> current = Optional.empty();
@@ -52,6 +51,7 @@ final class DatabaseMirror {
     this.childApplier = new ChangeApplier(parts.config().catalog().refresh(), parts.clock());
     this.statistics = new PlannerStatistics(parts, database, catalog);
     this.comments = new TableComments(parts, database, catalog);
+    this.servers = new EndpointServers(parts, database);
     this.visibility =
         new UserVisibility(
             parts,
@@ -91,6 +91,11 @@ final class DatabaseMirror {
   /** Which of the shells who may read. */
   UserVisibility visibility() {
     return visibility;
+  }
+
+  /** The way of PostgreSQL's scans to a proxy. */
+  EndpointServers servers() {
+    return servers;
   }
 
   /** Reads the tables of the schema from now on, even if schemas are read lazily. */
@@ -180,7 +185,7 @@ final class DatabaseMirror {
     boolean lazy = parts.config().catalog().schemas() == CatalogConfig.Schemas.LAZY;
     Optional<Future<PrestoMetadata>> early =
         lazy ? Optional.empty() : Optional.of(parts.reader().read(catalog, schema -> true));
-    return (founded && known ? Future.<Void>succeededFuture() : found(store))
+    return (founded && known ? servers.check(connection) : found(store))
         .compose(done -> standingWithChildren(connection))
         .compose(
             standing ->
@@ -230,13 +235,8 @@ final class DatabaseMirror {
   }
 
   private Future<Void> found(MirrorStore store) {
-    ResultsConfig results = parts.config().results();
-    Address address =
-        results.address().isEmpty()
-            ? new Address(results.host(), results.port())
-            : Address.parse(results.address());
     return store
-        .found(address.host(), address.port(), database, parts.tableFunction())
+        .found(servers.sql(), database, parts.tableFunction())
         .onSuccess(done -> founded = true);
   }
 

@@ -15,13 +15,16 @@ public final class Foundation {
   public static final String OWNER = "prestogres_owner";
 
   /** The server under the table function. */
-  static final String RESULTS_SERVER = "prestogres_results";
+  public static final String RESULTS_SERVER = "prestogres_results";
 
   /** The server under the shells. */
-  static final String SCAN_SERVER = "prestogres_scan";
+  public static final String SCAN_SERVER = "prestogres_scan";
 
   /** Rows fetched at a time by a scan. */
   private static final int SCAN_FETCH_SIZE = 10_000;
+
+  /** The key under which the servers are made and changed: "prestosv" in ASCII. */
+  private static final long SERVER_LOCK = 0x7072_6573_746f_7376L;
 
   private Foundation() {}
 
@@ -131,6 +134,7 @@ public final class Foundation {
     return """
         SET ROLE prestogres_owner;
         DO $do$ BEGIN
+          PERFORM pg_catalog.pg_advisory_xact_lock(%5$d);
           IF NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server WHERE srvname = '%1$s') THEN
             CREATE SERVER %1$s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (%2$s);
           ELSIF NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server
@@ -140,7 +144,7 @@ public final class Foundation {
         END $do$;
         RESET ROLE;
         """
-        .formatted(name, create, array, set);
+        .formatted(name, create, array, set, SERVER_LOCK);
   }
 
   /**

@@ -45,7 +45,12 @@ final class MirrorStore {
     return run(sql).mapEmpty();
   }
 
-  Future<Void> found(String host, int port, String database, TableFunctionSetup tableFunction) {
+  /**
+   * Makes what there is in every mirrored database.
+   *
+   * @param servers what makes the foreign servers
+   */
+  Future<Void> found(String servers, String database, TableFunctionSetup tableFunction) {
     return run("SELECT pg_catalog.getdatabaseencoding() AS encoding")
         .compose(
             rows -> {
@@ -56,7 +61,7 @@ final class MirrorStore {
             })
         .compose(done -> run(Foundation.objects()))
         .compose(done -> run(Foundation.adoption()))
-        .compose(done -> run(Foundation.servers(host, port, database)))
+        .compose(done -> run(servers))
         .compose(done -> run(Foundation.refreshProcedure()))
         .compose(done -> tableFunction.make(this, database))
         .compose(done -> run(Foundation.roleMapping()))

@@ -132,7 +132,7 @@ public final class MirroredDatabase {
   }
 
   /** Whether a shell is the foreign table itself. */
-  boolean isForeign(long oid) {
+  public boolean isForeign(long oid) {
     return state.withoutChild().contains(oid);
   }
 

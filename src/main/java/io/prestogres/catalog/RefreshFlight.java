@@ -207,6 +207,11 @@ final class RefreshFlight {
             });
   }
 
+  /** Has PostgreSQL come to this proxy, if it comes to none; never fails. */
+  Future<Void> recoverServers() {
+    return mirror.map(known -> known.servers().recover()).orElseGet(Future::succeededFuture);
+  }
+
   /** Told once the roles may read what there is now. */
   private Future<List<String>> seen(List<String> told, Set<String> roles) {
     return mirror

@@ -1,6 +1,6 @@
 package io.prestogres.session;
 
-import io.prestogres.protocol.FrameSplitter;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -13,52 +13,38 @@ import java.util.function.Supplier;
  * a warning. Belongs to the session's context.
  */
 final class MirrorChanges {
+  private final HeldReplies held;
   private final Relay relay;
-  private final FrameSplitter serverFrames;
   private final Notices notices;
   private final Function<String, Future<List<String>>> refresh;
-  private final Runnable goOn;
 
   /**
    * The changes of a session.
    *
    * @param refresh refreshes a schema; never fails, and tells what the user has to know
-   * @param goOn has PostgreSQL's messages handed over again
    */
   MirrorChanges(
+      HeldReplies held,
       Relay relay,
-      FrameSplitter serverFrames,
       Notices notices,
-      Function<String, Future<List<String>>> refresh,
-      Runnable goOn) {
+      Function<String, Future<List<String>>> refresh) {
+    this.held = held;
     this.relay = relay;
-    this.serverFrames = serverFrames;
     this.notices = notices;
     this.refresh = refresh;
-    this.goOn = goOn;
   }
 
   /** Holds up PostgreSQL's messages until the schemas are refreshed, then sends the client this. */
   void show(List<String> schemas, Supplier<Buffer> ready) {
-    serverFrames.pause();
-    relay.server().hold(Link.Hold.PLANNING);
-    Future.join(schemas.stream().map(refresh).toList())
-        .onComplete(
-            told ->
-                relay
-                    .context()
-                    .runOnContext(
-                        v -> {
-                          if (relay.client().closed()) {
-                            return;
-                          }
-                          told.result().<List<String>>list().stream()
-                              .flatMap(List::stream)
-                              .distinct()
-                              .forEach(notices::warn);
-                          relay.client().write(ready.get(), relay.server());
-                          relay.server().release(Link.Hold.PLANNING);
-                          goOn.run();
-                        }));
+    Future<CompositeFuture> refreshes = Future.join(schemas.stream().map(refresh).toList());
+    held.until(
+        refreshes,
+        told -> {
+          told.<List<String>>list().stream()
+              .flatMap(List::stream)
+              .distinct()
+              .forEach(notices::warn);
+          relay.client().write(ready.get(), relay.server());
+        });
   }
 }

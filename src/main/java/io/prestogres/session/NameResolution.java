@@ -11,9 +11,11 @@ import io.prestogres.sql.SqlQuoting;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +25,7 @@ import java.util.stream.Collectors;
  * @param currentSchema the schema that unqualified names mean first, if Presto has it, else empty
  * @param shells the names that are shells
  * @param oids their OIDs
+ * @param parents those from which tables of somebody else's inherit, whose rows Presto has not
  * @param parameterTypes OIDs of the query's parameters, empty if it was not described
  * @param fields the columns of the query, empty if it was not described
  * @param error why PostgreSQL does not take the query
@@ -31,6 +34,7 @@ record NameResolution(
     String currentSchema,
     Map<List<String>, Shell> shells,
     Map<List<String>, Long> oids,
+    Set<List<String>> parents,
     List<Integer> parameterTypes,
     List<Backend.Field> fields,
     Optional<ErrorFields> error) {
@@ -43,12 +47,12 @@ record NameResolution(
   /** What is known of names without asking PostgreSQL. */
   static NameResolution of(String currentSchema, Map<List<String>, Shell> shells) {
     return new NameResolution(
-        currentSchema, shells, Map.of(), List.of(), List.of(), Optional.empty());
+        currentSchema, shells, Map.of(), Set.of(), List.of(), List.of(), Optional.empty());
   }
 
   /** The same without the description of the query. */
   NameResolution undescribed() {
-    return new NameResolution(currentSchema, shells, oids, List.of(), List.of(), error);
+    return new NameResolution(currentSchema, shells, oids, parents, List.of(), List.of(), error);
   }
 
   /** The same with the position of the error moved, as the query stands within a longer text. */
@@ -61,11 +65,16 @@ record NameResolution(
                     .map(at -> String.valueOf(Integer.parseInt(at) + characters))
                     .map(at -> fields.with(ErrorFields.POSITION, at))
                     .orElse(fields));
-    return new NameResolution(currentSchema, shells, oids, parameterTypes, fields, moved);
+    return new NameResolution(currentSchema, shells, oids, parents, parameterTypes, fields, moved);
   }
 
   ShellResolver resolver() {
-    return parts -> Optional.ofNullable(shells.get(parts));
+    return parts -> Optional.ofNullable(shells.get(parts)).filter(s -> !parents.contains(parts));
+  }
+
+  /** Whether it is a shell from which a table of somebody else's inherits. */
+  boolean isParent(NameReference name) {
+    return parents.contains(name.parts());
   }
 
   boolean isShell(NameReference name) {
@@ -98,7 +107,8 @@ record NameResolution(
 
   private static String question(List<List<String>> names) {
     return names.stream()
-        .map(parts -> readable("pg_catalog.to_regclass(" + quoted(parts) + ")::pg_catalog.oid"))
+        .map(parts -> "pg_catalog.to_regclass(" + quoted(parts) + ")::pg_catalog.oid")
+        .map(oid -> readable(oid) + ", " + children(oid))
         .collect(Collectors.joining(", ", "SELECT pg_catalog.current_schema(), ", ""))
         .replaceFirst(", $", "");
   }
@@ -114,26 +124,41 @@ record NameResolution(
     return "CASE WHEN pg_catalog.has_table_privilege(" + oid + ", 'SELECT') THEN " + oid + " END";
   }
 
+  private static String children(String oid) {
+    return "(SELECT pg_catalog.count(*) FROM pg_catalog.pg_inherits WHERE inhparent = " + oid + ")";
+  }
+
   private static NameResolution read(
       InjectedReply reply, List<List<String>> names, MirroredDatabase database) {
     Map<List<String>, Shell> shells = new HashMap<>();
     Map<List<String>, Long> oids = new HashMap<>();
+    Set<List<String>> parents = new HashSet<>();
     String currentSchema = "";
     if (!reply.rows().isEmpty()) {
       List<Optional<String>> row = new ArrayList<>(reply.rows().get(0));
       currentSchema = row.get(0).filter(database::hasSchema).orElse("");
       for (int i = 0; i < names.size(); i++) {
         List<String> parts = names.get(i);
-        Optional<Long> oid = row.get(i + 1).map(Long::parseLong);
+        Optional<Long> oid = row.get(2 * i + 1).map(Long::parseLong);
+        int children = row.get(2 * i + 2).map(Integer::parseInt).orElse(0);
         oid.flatMap(database::shell)
             .ifPresent(
                 shell -> {
                   shells.put(parts, shell);
                   oids.put(parts, oid.get());
+                  if (children > (database.isForeign(oid.get()) ? 0 : 1)) {
+                    parents.add(parts);
+                  }
                 });
       }
     }
     return new NameResolution(
-        currentSchema, shells, oids, reply.parameterTypes(), reply.fields(), reply.error());
+        currentSchema,
+        shells,
+        oids,
+        parents,
+        reply.parameterTypes(),
+        reply.fields(),
+        reply.error());
   }
 }

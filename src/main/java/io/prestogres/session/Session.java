@@ -55,6 +55,7 @@ public final class Session {
   private final SessionParameters parameters = new SessionParameters();
   private final Farewell farewell;
   private final Hooks hooks;
+  private final LostEndpoint lostEndpoint;
   private final FrameHandler replies;
   private final FrameHandler startupReplies;
   private FrameHandler fromClient;
@@ -87,16 +88,13 @@ public final class Session {
     this.gate = new Gate(relay, clientFrames, this::violated);
     this.notices = new Notices(relay, serverFrames);
     this.farewell = new Farewell(relay, gate, this::fail);
+    HeldReplies held = new HeldReplies(relay, serverFrames, () -> fromServer(serverFrames::resume));
+    this.lostEndpoint = new LostEndpoint(held, () -> services.recoverEndpoint(startup.database()));
     this.replies =
         new WriteReplies(
             hooks.around(new Replies(relay, parameters, this::idle, this::heard), queue),
             queue,
-            new MirrorChanges(
-                relay,
-                serverFrames,
-                notices,
-                services.showingChanges(startup.database()),
-                () -> fromServer(serverFrames::resume)));
+            new MirrorChanges(held, relay, notices, services.showingChanges(startup.database())));
     Admission admission =
         new Admission(
             relay,
@@ -269,6 +267,9 @@ public final class Session {
     services.metrics().error(error.sqlState());
     dismissed = dismissed || error.isFatal();
     hooks.heard(error);
+    if (phase == Phase.READY) {
+      lostEndpoint.heard(error);
+    }
   }
 
   private void clientClosed() {

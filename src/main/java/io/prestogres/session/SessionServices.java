@@ -111,6 +111,11 @@ public record SessionServices(
     return shown.future();
   }
 
+  /** Has PostgreSQL find a results endpoint again, if it has lost one; never fails. */
+  Future<Void> recoverEndpoint(String database) {
+    return mirror.recoverServers(database);
+  }
+
   /** How a session uses Presto from now on. */
   PrestoUse prestoUse(Session session, int processId) {
     return new PrestoUse(

@@ -1,5 +1,7 @@
 package io.prestogres.session;
 
+import io.prestogres.protocol.PgException;
+import io.prestogres.protocol.SqlState;
 import io.prestogres.sql.NameReference;
 import io.prestogres.sql.ScannedStatement;
 import io.prestogres.sql.Shape;
@@ -16,9 +18,11 @@ final class ShellGaps {
   static void close(List<ScannedStatement> statements, NameResolution names, TextEdits edits) {
     for (ScannedStatement statement : statements) {
       if (statement.shape() instanceof Shape.CopyTable copy && names.isShell(copy.table())) {
+        refuse(names.isParent(copy.table()), "COPY TO");
         edits.replace(copy.start(), copy.end(), copy.asQuery(statement.text()));
       }
       for (NameReference name : statement.names()) {
+        refuse(name.only() && names.isParent(name), "ONLY");
         if (name.only() && names.isShell(name)) {
           // Blanked up to the closing bracket of ONLY (t), which may follow the name.
           int end =
@@ -29,6 +33,15 @@ final class ShellGaps {
               name.blankOnly(statement.text()).substring(name.onlyStart(), end));
         }
       }
+    }
+  }
+
+  /** The rows of the shell's own child are wanted, and those of its other children are not. */
+  private static void refuse(boolean ambiguous, String what) {
+    if (ambiguous) {
+      throw PgException.error(
+          SqlState.FEATURE_NOT_SUPPORTED,
+          what + " cannot be done for a table of Presto's from which another table inherits");
     }
   }
 

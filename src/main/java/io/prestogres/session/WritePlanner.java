@@ -214,6 +214,7 @@ final class WritePlanner {
             names.currentSchema(),
             names.shells(),
             names.oids(),
+            names.parents(),
             names.parameterTypes(),
             List.of(),
             Optional.empty());

@@ -45,6 +45,15 @@ record Expected(List<String> required, List<String> optional) {
         optional);
   }
 
+  /** The same for a client that lists no tables. */
+  Expected withoutTables() {
+    return new Expected(
+        required.stream()
+            .map(line -> line.startsWith("browse tables ") ? "browse tables" : line)
+            .toList(),
+        optional);
+  }
+
   /** Holds what a client saw against the lines of these parts. */
   void assertSeen(List<Part> parts, List<String> seen) {
     assertThat(seen).containsAll(of(parts, required));

@@ -1,5 +1,7 @@
 package io.prestogres.client;
 
+import io.prestogres.config.InstanceConfig;
+import io.prestogres.it.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,12 @@ import java.util.stream.Stream;
 
 /** A driver outside the JVM: how to find it, and the script that uses it. */
 enum ScriptClient {
-  PSQL("psql", "postgresql-client", List.of("psql", "--version"), List.of("sh", "with_psql.sh")),
+  PSQL("psql", "postgresql-client", List.of("psql", "--version"), List.of("sh", "with_psql.sh")) {
+    @Override
+    Expected expected(Expected usual) {
+      return tablesAlone(usual);
+    }
+  },
   PSYCOPG2("psycopg2", "python3-psycopg2"),
   PSYCOPG("psycopg", "python3-psycopg"),
   ASYNCPG("asyncpg", "python3-asyncpg") {
@@ -19,7 +26,12 @@ enum ScriptClient {
       return usual.withoutStateOfCancel();
     }
   },
-  SQLALCHEMY("sqlalchemy, psycopg2", "python3-sqlalchemy", "with_sqlalchemy.py"),
+  SQLALCHEMY("sqlalchemy, psycopg2", "python3-sqlalchemy", "with_sqlalchemy.py") {
+    @Override
+    Expected expected(Expected usual) {
+      return tablesAlone(usual);
+    }
+  },
   ODBC("pyodbc", "python3-pyodbc and odbc-postgresql", "with_pyodbc.py") {
     @Override
     void check(Script script) throws Exception {
@@ -32,7 +44,12 @@ enum ScriptClient {
       "DBD::Pg",
       "libdbd-pg-perl",
       List.of("perl", "-MDBD::Pg", "-e", "1"),
-      List.of("perl", "with_dbd_pg.pl")),
+      List.of("perl", "with_dbd_pg.pl")) {
+    @Override
+    Expected expected(Expected usual) {
+      return tablesAlone(usual);
+    }
+  },
   PHP(
       "pgsql of PHP",
       "php-cli and php-pgsql",
@@ -140,6 +157,11 @@ enum ScriptClient {
   /** What this client sees, where not every client is alike. */
   Expected expected(Expected usual) {
     return usual;
+  }
+
+  /** For a client that asks for tables, and does not take a foreign table for one. */
+  private static Expected tablesAlone(Expected usual) {
+    return Stack.SHELL_KIND == InstanceConfig.Shell.FOREIGN ? usual.withoutTables() : usual;
   }
 
   String missing() {

@@ -27,7 +27,8 @@ import java.util.stream.IntStream;
 
 /**
  * A Presto that has metadata and no rows: it speaks the statement protocol, and knows the questions
- * of the mirror alone. Its catalogs all have the same schemas, which may be changed at any time.
+ * of the mirror alone; of DELETE and UPDATE it says that they have changed as many rows as a test
+ * has told it. Its catalogs all have the same schemas, which may be changed at any time.
  */
 public final class MetadataPresto implements AutoCloseable {
   private static final int PAGE_ROWS = 10_000;
@@ -52,6 +53,7 @@ public final class MetadataPresto implements AutoCloseable {
   private final List<String> queries = new CopyOnWriteArrayList<>();
   private final AtomicInteger cancels = new AtomicInteger();
   private volatile boolean rejecting;
+  private volatile String changedRows = "null";
 
   /** A column as Presto's information_schema tells it. */
   public record Column(String name, String type, boolean nullable, String comment) {
@@ -143,6 +145,12 @@ public final class MetadataPresto implements AutoCloseable {
   /** Whether every query fails. */
   public MetadataPresto rejectEverything(boolean rejected) {
     rejecting = rejected;
+    return changed();
+  }
+
+  /** How many rows the next DELETE or UPDATE changes; "null" where the connector does not count. */
+  public MetadataPresto changes(String rows) {
+    changedRows = rows;
     return changed();
   }
 
@@ -281,6 +289,17 @@ public final class MetadataPresto implements AutoCloseable {
   }
 
   private List<byte[]> result(int id, String sql, String user) {
+    if (sql.startsWith("DELETE FROM ") || sql.startsWith("UPDATE ")) {
+      return List.of(
+          page(
+              id,
+              -1,
+              ",\"columns\":[{\"name\":\"rows\",\"type\":\"bigint\"}],\"data\":[["
+                  + changedRows
+                  + "]],\"updateType\":\""
+                  + sql.substring(0, 6).strip()
+                  + "\""));
+    }
     List<List<String>> rows;
     try {
       rows = rows(sql, user);

@@ -122,6 +122,80 @@ class NeverSilentIT {
   }
 
   @Test
+  void shouldAnswerWholeRowsAndSystemColumns() throws SQLException {
+    try (Connection connection = stack.connect("presto", "tpch")) {
+      assertThat(
+              Stack.rows(
+                  connection,
+                  "select (r).name, r::text like '(1,AMERICA,%' from sf1.region r"
+                      + " where r.regionkey = 1"))
+          .containsExactly("AMERICA|t");
+      assertThat(
+              Stack.rows(
+                  connection,
+                  "select row_to_json(r)->>'name' from sf1.region r where regionkey = 2"))
+          .containsExactly("ASIA");
+      assertThat(Stack.rows(connection, "select count(r), count(xmin) from sf1.region r"))
+          .containsExactly("5|5");
+      assertThat(Stack.rows(connection, "select distinct tableoid::regclass from sf1.region"))
+          .containsExactly(
+              Stack.SHELL_KIND == InstanceConfig.Shell.FOREIGN
+                  ? "sf1.region"
+                  : "prestogres_scan.\"sf1.region\"");
+      assertThatThrownBy(() -> Stack.rows(connection, "select ctid from sf1.region"))
+          .isInstanceOfSatisfying(
+              PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("0A000"));
+    }
+  }
+
+  @Test
+  void shouldAnswerWhatInheritsFromAShell() throws SQLException {
+    try (Connection owner = stack.direct("postgres", "tpch");
+        Connection connection = stack.connect("presto", "tpch")) {
+      if (Stack.SHELL_KIND == InstanceConfig.Shell.PARTITIONED) {
+        assertThatThrownBy(
+                () -> Stack.run(owner, "create table public.more () inherits (sf1.region)"))
+            .hasMessageContaining("cannot inherit from partitioned table");
+        return;
+      }
+      Stack.run(
+          owner,
+          "create table public.more () inherits (sf1.region)",
+          "insert into public.more values (9, 'MORE', '')");
+      try {
+        assertThat(Stack.rows(connection, "select count(*) from sf1.region where regionkey < 10"))
+            .containsExactly("6");
+        assertThatThrownBy(() -> Stack.rows(connection, "select * from only sf1.region"))
+            .hasMessageContaining("another table inherits");
+        assertThatThrownBy(() -> Stack.run(connection, "copy sf1.region to stdout"))
+            .hasMessageContaining("another table inherits");
+      } finally {
+        Stack.run(owner, "drop table public.more");
+      }
+    }
+  }
+
+  @Test
+  void shouldFailACursorOverATableThatHasVanished() throws SQLException {
+    for (String query :
+        new String[] {"select * from %s", "select * from %s, generate_series(1, 2)"}) {
+      stack.presto().execute("CREATE TABLE memory.default.vanishing AS SELECT 1 AS a");
+      stack.awaitShell("memory", "\"default\".vanishing");
+      try (Connection connection = stack.connect("presto", "memory")) {
+        Stack.run(
+            connection,
+            "begin",
+            "declare c cursor for " + query.formatted("\"default\".vanishing"));
+        stack.presto().execute("DROP TABLE memory.default.vanishing");
+        assertThatThrownBy(() -> Stack.rows(connection, "fetch all from c"))
+            .as(query)
+            .isInstanceOfSatisfying(
+                PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42P01"));
+      }
+    }
+  }
+
+  @Test
   void shouldNotReadTablesForStatistics() throws SQLException {
     try (Connection connection = stack.connect("postgres", "tpch")) {
       int before = stack.prestoQueries("\"region\"").size();

@@ -58,6 +58,8 @@ class PerUserVisibilityIT {
 
   @Test
   void shouldShowWhatPrestoShowsAndRefuseTheRestInPostgresqlsWords() throws Exception {
+    boolean foreign = Stack.SHELL_KIND == InstanceConfig.Shell.FOREIGN;
+    String relation = foreign ? "foreign table" : "table";
     int port = stack.proxy(MirrorStack.perUser(Duration.ofHours(1)));
 
     assertThat(seen(port, "alice")).containsExactly("s.alices", "s.shared");
@@ -72,7 +74,8 @@ class PerUserVisibilityIT {
                 PSQLException.class,
                 e -> {
                   assertThat(e.getSQLState()).isEqualTo("42501");
-                  assertThat(e.getMessage()).contains("permission denied for table alices");
+                  assertThat(e.getMessage())
+                      .contains("permission denied for " + relation + " alices");
                 });
       }
     }

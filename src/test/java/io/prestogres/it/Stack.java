@@ -39,7 +39,7 @@ import java.util.function.UnaryOperator;
  */
 public final class Stack implements AutoCloseable {
   /** The kind of shell of this run. */
-  static final InstanceConfig.Shell SHELL_KIND =
+  public static final InstanceConfig.Shell SHELL_KIND =
       InstanceConfig.Shell.valueOf(
           System.getProperty("shell.kind", "table").toUpperCase(Locale.ROOT));
 
