@@ -1,5 +1,6 @@
 package io.prestogres.functions.trino;
 
+import io.prestogres.functions.ColumnType;
 import io.prestogres.functions.EngineColumn;
 import io.prestogres.functions.EngineRows;
 import io.trino.jdbc.$internal.client.Column;
@@ -92,7 +93,12 @@ final class TrinoRows implements EngineRows {
     if (current == null) {
       throw new IllegalStateException("before the first row");
     }
-    return TrinoValues.of(current.get(column), columns.get(column).type());
+    JsonNode value = current.get(column);
+    ColumnType type = columns.get(column).type();
+    // To PostgreSQL any text of a double is as good as the shortest, which takes time to find.
+    return value.isDouble() && type.name().equals("double")
+        ? Double.toString(value.doubleValue())
+        : TrinoValues.of(value, type);
   }
 
   @Override

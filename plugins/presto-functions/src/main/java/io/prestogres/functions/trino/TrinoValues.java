@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Values as Trino sends them. */
 final class TrinoValues {
+  private static final boolean JAVA_IS_SHORT = Runtime.version().feature() >= 19;
+
+  /** Above a power of two numbers are farther apart than below: the nearest may be too far. */
+  private static final List<RoundingMode> ROUNDINGS =
+      List.of(RoundingMode.HALF_EVEN, RoundingMode.CEILING, RoundingMode.FLOOR);
+
   private TrinoValues() {}
 
   static ColumnType type(ClientTypeSignature signature) {
@@ -105,22 +111,35 @@ final class TrinoValues {
    */
   static String shortest(double number) {
     String text = Double.toString(number);
+    if (JAVA_IS_SHORT || !Double.isFinite(number)) {
+      return text;
+    }
     int exponent = text.indexOf('E');
     String power = exponent < 0 ? "" : text.substring(exponent);
     String digits = exponent < 0 ? text : text.substring(0, exponent);
     int scale = digits.length() - digits.indexOf('.') - 1;
     int shift = power.isEmpty() ? 0 : Integer.parseInt(power.substring(1));
-    String found = text;
     BigDecimal exact = new BigDecimal(number).scaleByPowerOfTen(-shift);
+    String found = text;
     while (scale > 1) {
-      scale--;
-      String shorter = exact.setScale(scale, RoundingMode.HALF_EVEN).toPlainString() + power;
-      if (Double.parseDouble(shorter) != number) {
-        break;
+      String shorter = rounded(exact, --scale, power, number);
+      if (shorter.isEmpty()) {
+        return found;
       }
       found = shorter;
     }
     return found;
+  }
+
+  /** The decimal of that scale which is the number; the nearer one of two; "" if none is. */
+  private static String rounded(BigDecimal exact, int scale, String power, double number) {
+    for (RoundingMode mode : ROUNDINGS) {
+      String text = exact.setScale(scale, mode).toPlainString() + power;
+      if (Double.parseDouble(text) == number) {
+        return text;
+      }
+    }
+    return "";
   }
 
   private static void require(boolean fits) throws SQLException {
