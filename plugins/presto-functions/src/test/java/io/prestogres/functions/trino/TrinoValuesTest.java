@@ -34,7 +34,7 @@ final class TrinoValuesTest {
     for (int i = 0; i < 100_000; i++) {
       double number = Double.longBitsToDouble(random.nextLong());
       String text = TrinoValues.shortest(number);
-      assertThat(Double.valueOf(text)).isEqualTo(number);
+      assertThat(Double.valueOf(text)).isEqualTo(Double.valueOf(number));
       assertThat(text.length()).isLessThanOrEqualTo(Double.toString(number).length());
     }
   }
