@@ -12,7 +12,7 @@ package io.prestogres.catalog;
  */
 final class PljavaFunction {
   /** Counts up when the proxy and the jar have to change together; the jar tells its own. */
-  static final String CONTRACT = "3";
+  static final String CONTRACT = "4";
 
   /** Whether there is hope: the extension and a class path; run before anything starts a JVM. */
   static final String PREREQUISITES =

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,13 +54,6 @@ public final class PljavaSessions {
     this.presto = presto;
     this.credentials = credentials;
     this.pemTexts = pemTexts;
-  }
-
-  /** Why the functions cannot ask this instance's Presto, if they cannot. */
-  Optional<String> unsuitable() {
-    return presto.flavor() == PrestoConfig.Flavor.TRINO
-        ? Optional.of("the functions of PL/Java speak to Presto only, not to Trino")
-        : Optional.empty();
   }
 
   /** From now on the database's table function is PL/Java's, or is not. */
@@ -180,11 +172,13 @@ public final class PljavaSessions {
     return texts.isEmpty() ? null : SealedTexts.seal(keys.getOrDefault(database, ""), texts);
   }
 
-  /** The driver wants a port. */
+  /** By its beginning the functions choose the driver, which wants a port. */
   private String url() {
+    String scheme =
+        presto.flavor() == PrestoConfig.Flavor.TRINO ? "jdbc:trino://" : "jdbc:presto://";
     int port = presto.url().getPort();
     String authority = presto.url().getAuthority();
-    return "jdbc:presto://" + (port < 0 ? authority + (isEncrypted() ? ":443" : ":80") : authority);
+    return scheme + (port < 0 ? authority + (isEncrypted() ? ":443" : ":80") : authority);
   }
 
   private boolean isEncrypted() {

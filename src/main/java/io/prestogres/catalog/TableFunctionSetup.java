@@ -4,7 +4,6 @@ import io.prestogres.config.InstanceConfig.TableFunction;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,7 +58,7 @@ final class TableFunctionSetup {
    * not ask Presto later as that life would have. Never fails.
    */
   Future<Void> takeWhatStands(String database) {
-    if (wanted == TableFunction.LOOPBACK || sessions.unsuitable().isPresent()) {
+    if (wanted == TableFunction.LOOPBACK) {
       return Future.succeededFuture();
     }
     return connections
@@ -100,10 +99,6 @@ final class TableFunctionSetup {
 
   /** On a connection of its own: where a JVM has started, a backend no longer hears all signals. */
   private Future<Void> pljava(String database) {
-    Optional<String> unsuitable = sessions.unsuitable();
-    if (unsuitable.isPresent()) {
-      return Future.failedFuture(unsuitable.get());
-    }
     return connections
         .connect(database)
         .compose(

@@ -63,7 +63,11 @@ public final class Stack implements AutoCloseable {
 
   /** With the bundled PostgreSQL, which has no PL/Java. */
   static Stack start() throws Exception {
-    return start(EmbeddedPostgresql.Options.defaults(), InstanceConfig.TableFunction.AUTO);
+    int connections = Math.max(300, TogetherIT.SESSIONS + 100);
+    return start(
+        EmbeddedPostgresql.Options.defaults()
+            .withServerSetting("max_connections", Integer.toString(connections)),
+        InstanceConfig.TableFunction.AUTO);
   }
 
   static Stack start(EmbeddedPostgresql.Options options, InstanceConfig.TableFunction provider)

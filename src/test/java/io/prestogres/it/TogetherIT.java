@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Results of Presto in whatever PostgreSQL can build around them. */
 @ExtendWith(StackExtension.class)
 class TogetherIT {
-  /** {@code -Dtogether.sessions=1000} needs a machine with more than a few cores. */
-  private static final int SESSIONS = Integer.getInteger("together.sessions", 60);
+  /** {@code -Dtogether.sessions=1000} is for the loopback provider: as many JVMs need 100 GB. */
+  static final int SESSIONS = Integer.getInteger("together.sessions", 60);
 
   private final Stack stack;
 

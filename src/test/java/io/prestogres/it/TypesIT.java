@@ -298,6 +298,22 @@ class TypesIT {
             PSQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22021"));
   }
 
+  /** What is bytes to a driver, and has no type in PostgreSQL, stays the text that Presto sends. */
+  @Test
+  void shouldShowSketchesInBase64() throws SQLException {
+    String query =
+        "'select empty_approx_set(), array[empty_approx_set()], map(array[X''00ff''], array[1]),"
+            + " to_base64(cast(empty_approx_set() as varbinary)) union all"
+            + " select null, null, null, null'";
+    try (Connection connection = stack.connect("presto", "memory")) {
+      List<String> rows = Stack.rows(connection, call(query, "text", "text", "jsonb", "text"));
+      assertThat(rows).hasSize(2).contains("∅|∅|∅|∅");
+      String base64 = rows.get(rows.get(0).startsWith("∅") ? 1 : 0).replaceFirst(".*\\|", "");
+      assertThat(base64).matches("[A-Za-z0-9+/]+=*");
+      assertThat(rows).contains(base64 + "|{\"" + base64 + "\"}|{\"AP8=\": 1}|" + base64);
+    }
+  }
+
   /** In Presto's text the hour that the end of summer time repeats has one name for two times. */
   @Test
   void shouldRefuseAnAmbiguousTime() throws SQLException {

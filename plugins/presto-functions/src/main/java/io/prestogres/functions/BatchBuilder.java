@@ -1,7 +1,5 @@
 package io.prestogres.functions;
 
-import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +30,9 @@ final class BatchBuilder {
   private int rows;
   private int bytes;
 
-  BatchBuilder(ResultSetMetaData metadata) throws SQLException {
-    for (int i = 1; i <= metadata.getColumnCount(); i++) {
-      ColumnType type = ColumnType.parse(metadata.getColumnTypeName(i));
-      readers.add(new ColumnReader(metadata.getColumnLabel(i), type));
+  BatchBuilder(List<EngineColumn> described) {
+    for (EngineColumn column : described) {
+      readers.add(new ColumnReader(column));
       columns.add(new ColumnLiteral());
     }
   }
@@ -49,12 +46,12 @@ final class BatchBuilder {
   }
 
   /** Adds the row on which {@code row} stands. */
-  void add(ResultSet row) throws SQLException {
+  void add(EngineRows row) throws SQLException {
     bytes = 0;
     for (int i = 0; i < columns.size(); i++) {
       ColumnLiteral column = columns.get(i);
       column.put(rows == 0 ? '{' : ',');
-      readers.get(i).read(row, i + 1, column);
+      readers.get(i).read(row, i, column);
       bytes += column.size();
     }
     rows++;

@@ -1,12 +1,8 @@
 package io.prestogres.functions;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/**
- * Reads the values of one column and writes each as an element of an array's literal. Bytes and
- * nested values are read as objects, all else as text: getObject is wrong for old dates.
- */
+/** Reads the values of one column and writes each as an element of an array's literal. */
 final class ColumnReader {
   /** How values get from the driver into the literal. */
   private enum Way {
@@ -15,17 +11,16 @@ final class ColumnReader {
     DATED,
     ZONED,
     TEXT,
-    INTERVAL,
-    OBJECT
+    OTHER
   }
 
   private final String name;
   private final ColumnType type;
   private final Way way;
 
-  ColumnReader(String name, ColumnType type) {
-    this.name = name;
-    this.type = type;
+  ColumnReader(EngineColumn column) {
+    this.name = column.name();
+    this.type = column.type();
     this.way =
         switch (type.name()) {
           case "tinyint", "smallint", "integer", "bigint", "real", "double", "decimal" -> Way.PLAIN;
@@ -33,20 +28,19 @@ final class ColumnReader {
           case "boolean" -> Way.BOOLEAN;
           case "date", "timestamp" -> Way.DATED;
           case "timestamp with time zone", "time with time zone" -> Way.ZONED;
-          case "interval day to second", "interval year to month" -> Way.INTERVAL;
-          case "varbinary", "hyperloglog", "array", "map", "row" -> Way.OBJECT;
-          default -> Way.TEXT;
+          case "varchar", "char", "json" -> Way.TEXT;
+          default -> Way.OTHER;
         };
   }
 
   /**
-   * Writes the value that {@code row} has in the column of this number.
+   * Writes the value that {@code row} has in the column of this number, from 0.
    *
    * @throws SQLException naming the column whose value PostgreSQL cannot have
    */
-  void read(ResultSet row, int number, ColumnLiteral out) throws SQLException {
+  void read(EngineRows row, int number, ColumnLiteral out) throws SQLException {
     try {
-      Object value = way == Way.OBJECT ? row.getObject(number) : row.getString(number);
+      Object value = row.value(number);
       if (value == null) {
         out.putNull();
       } else {
@@ -67,7 +61,7 @@ final class ColumnReader {
       case BOOLEAN -> out.put(value.equals("true") ? 't' : 'f');
       case DATED -> out.putPlain(PostgresText.withYear(value.toString()));
       case TEXT -> out.putQuoted(value.toString());
-      case ZONED, INTERVAL, OBJECT -> out.putQuoted(PostgresText.of(value, type));
+      case ZONED, OTHER -> out.putQuoted(PostgresText.of(value, type));
     }
   }
 }

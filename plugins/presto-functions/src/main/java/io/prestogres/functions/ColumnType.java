@@ -6,13 +6,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A type of Presto, read from the name that presto-jdbc gives, which is in upper case.
+ * A type of Presto or Trino.
  *
  * @param name in lower case and without arguments; array, map and row have {@code children}
  * @param children the element, key and value, or the fields
- * @param named for each field of a row, whether it has a name
+ * @param names of a row's fields, "" for one without; in upper case from presto-jdbc
  */
-record ColumnType(String name, List<ColumnType> children, List<Boolean> named) {
+public record ColumnType(String name, List<ColumnType> children, List<String> names) {
   private static final Set<String> WITH_BLANKS =
       Set.of(
           "time with time zone",
@@ -20,11 +20,18 @@ record ColumnType(String name, List<ColumnType> children, List<Boolean> named) {
           "interval day to second",
           "interval year to month");
 
-  ColumnType {
+  /** Keeps its own lists. */
+  public ColumnType {
     children = List.copyOf(children);
-    named = List.copyOf(named);
+    names = List.copyOf(names);
   }
 
+  /** A type without others inside. */
+  public static ColumnType scalar(String name) {
+    return new ColumnType(name, List.of(), List.of());
+  }
+
+  /** From a type's text, in upper case or lower. */
   static ColumnType parse(String text) {
     String type = text.strip();
     int open = type.indexOf('(');
@@ -33,13 +40,13 @@ record ColumnType(String name, List<ColumnType> children, List<Boolean> named) {
       return scalar(type, open);
     }
     List<ColumnType> children = new ArrayList<>();
-    List<Boolean> named = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (String part : split(type.substring(open + 1, type.lastIndexOf(')')))) {
       int start = name.equals("row") ? startOfType(part) : 0;
-      named.add(start > 0);
+      names.add(name.equals("row") ? nameOf(part.substring(0, start).strip()) : "");
       children.add(parse(part.substring(start)));
     }
-    return new ColumnType(name, children, named);
+    return new ColumnType(name, children, names);
   }
 
   boolean isNested() {
@@ -52,7 +59,13 @@ record ColumnType(String name, List<ColumnType> children, List<Boolean> named) {
     if (open >= 0) {
       name = type.substring(0, open) + type.substring(type.indexOf(')', open) + 1);
     }
-    return new ColumnType(name.strip().toLowerCase(Locale.ROOT), List.of(), List.of());
+    return scalar(name.strip().toLowerCase(Locale.ROOT));
+  }
+
+  private static String nameOf(String field) {
+    return field.startsWith("\"")
+        ? field.substring(1, field.length() - 1).replace("\"\"", "\"")
+        : field;
   }
 
   /** Splits at the commas that stand in no parentheses and no quotes. */

@@ -2,7 +2,7 @@ package io.prestogres.functions;
 
 import java.math.BigDecimal;
 import java.sql.SQLException;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ final class JsonText {
     switch (type.name()) {
       case "array" -> appendArray(PostgresText.elements(value), type.children().get(0), out);
       case "map" -> appendMap(map(value), type.children().get(1), out);
-      case "row" -> appendRow(map(value), type, out);
+      case "row" -> appendRow(value, type, out);
       case "boolean" -> out.append(value);
       case "tinyint", "smallint", "integer", "bigint", "real", "double", "decimal" ->
           appendNumber(value, out);
@@ -52,30 +52,50 @@ final class JsonText {
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       out.append(separator);
       separator = ",";
-      appendString(String.valueOf(entry.getKey()), out);
+      Object key = entry.getKey();
+      appendString(
+          key instanceof byte[] bytes ? PostgresText.base64(bytes) : String.valueOf(key), out);
       out.append(':');
       append(entry.getValue(), value, out);
     }
     out.append(map.isEmpty() ? "{}" : "}");
   }
 
-  /** The driver gives a row as a map; two fields of one name would have become one. */
-  private static void appendRow(Map<?, ?> row, ColumnType type, StringBuilder out)
+  private static void appendRow(Object value, ColumnType type, StringBuilder out)
       throws SQLException {
-    if (row.size() != type.children().size()) {
-      throw new SQLException("a row has two fields of the same name", "42701");
+    List<String> names = type.names();
+    List<?> fields;
+    if (value instanceof Map<?, ?> map) {
+      fields = new ArrayList<>(map.values());
+      names = namesOf(map, names);
+    } else {
+      fields = PostgresText.elements(value);
     }
-    Iterator<? extends Map.Entry<?, ?>> fields = row.entrySet().iterator();
-    for (int i = 0; i < row.size(); i++) {
-      Map.Entry<?, ?> field = fields.next();
+    if (fields.size() != type.children().size()) {
+      throw PostgresText.notOfItsType();
+    }
+    for (int i = 0; i < fields.size(); i++) {
       out.append(i == 0 ? '{' : ',');
       // As PostgreSQL names the columns of an anonymous record.
-      boolean named = type.named().get(i);
-      appendString(named ? String.valueOf(field.getKey()) : "f" + (i + 1), out);
+      String name = names.get(i);
+      appendString(name.isEmpty() ? "f" + (i + 1) : name, out);
       out.append(':');
-      append(field.getValue(), type.children().get(i), out);
+      append(fields.get(i), type.children().get(i), out);
     }
-    out.append(row.isEmpty() ? "{}" : "}");
+    out.append(fields.isEmpty() ? "{}" : "}");
+  }
+
+  /** presto-jdbc gives a row as a map; two fields of one name would have become one. */
+  private static List<String> namesOf(Map<?, ?> row, List<String> upperCase) throws SQLException {
+    if (row.size() != upperCase.size()) {
+      throw new SQLException("a row has two fields of the same name", "42701");
+    }
+    List<String> names = new ArrayList<>();
+    for (Object name : row.keySet()) {
+      boolean named = !upperCase.get(names.size()).isEmpty();
+      names.add(named ? String.valueOf(name) : "");
+    }
+    return names;
   }
 
   /** NaN and the infinities are no numbers in JSON. */

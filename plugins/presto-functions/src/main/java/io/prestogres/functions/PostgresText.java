@@ -4,8 +4,10 @@ import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +35,16 @@ final class PostgresText {
       return valid(JsonText.of(value, type));
     }
     if (value instanceof byte[] bytes) {
-      return "\\x" + HexFormat.of().formatHex(bytes);
+      return type.name().equals("varbinary")
+          ? "\\x" + HexFormat.of().formatHex(bytes)
+          : base64(bytes);
     }
     return scalar(value.toString(), value, type);
+  }
+
+  /** As the engine itself sends sketches and the like, which are texts to PostgreSQL. */
+  static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private static String scalar(String text, Object value, ColumnType type) throws SQLException {
@@ -47,7 +56,13 @@ final class PostgresText {
           ZonedText.of(text, type.name().startsWith("timestamp"));
       case "interval day to second" -> interval(text, DAYS, " days ", "");
       case "interval year to month" -> interval(text, MONTHS, " years ", " mons");
-      default -> valid(text);
+      default -> {
+        if (value instanceof Map<?, ?>) {
+          throw new SQLException(
+              "values of type " + type.name() + " cannot be shown; select a cast of them", "0A000");
+        }
+        yield valid(text);
+      }
     };
   }
 

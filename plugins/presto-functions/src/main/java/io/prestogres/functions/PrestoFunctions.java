@@ -12,7 +12,7 @@ import org.postgresql.pljava.ResultSetProvider;
  */
 public final class PrestoFunctions {
   /** Counts up when the proxy and the jar have to change together. */
-  private static final int CONTRACT = 3;
+  private static final int CONTRACT = 4;
 
   /** A backend is one process with one session; PL/Java calls static methods only. */
   private static final OpenQueries OPEN = new OpenQueries();
@@ -37,7 +37,7 @@ public final class PrestoFunctions {
    * !}, SQLSTATE, message and detail; it is the last. Where both are NULL nothing has come for 100
    * ms. A statement without rows gives one batch with the number of rows that it changed.
    *
-   * @param url as presto-jdbc takes it, {@code jdbc:presto://host:port}
+   * @param url {@code jdbc:presto://host:port} or {@code jdbc:trino://host:port}
    * @param settings each as {@code name=value}: {@code user}, which is required, {@code catalog},
    *     {@code timeZone}, {@code source}, {@code clientInfo}, {@code clientTags}; properties of
    *     Presto's session as {@code session.name}, roles as {@code role.catalog}, credentials of

@@ -1,6 +1,7 @@
 package io.prestogres.functions;
 
 import com.facebook.presto.jdbc.PrestoLink;
+import io.prestogres.functions.trino.TrinoLink;
 import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where Presto is, and as whom and how it is asked.
  *
- * @param url as presto-jdbc takes it
+ * @param url {@code jdbc:presto://host:port} or {@code jdbc:trino://host:port}
  * @param settings by name; those in {@link #OWN} are ours, those that begin with {@code session.},
- *     {@code role.} and {@code credential.} are Presto's, all others presto-jdbc's own properties
+ *     {@code role.} and {@code credential.} are Presto's, all others presto-jdbc's own properties,
+ *     of which Trino gets {@code SSL} alone
  */
 public record QuerySettings(String url, Map<String, String> settings) {
   private static final String SESSION = "session.";
@@ -32,10 +34,6 @@ public record QuerySettings(String url, Map<String, String> settings) {
   private static final String SEALED = "sealed";
 
   private static final String SEAL_KEY = "sealKey";
-
-  /** What gives the values that PostgreSQL's own types have, whatever the session has set. */
-  private static final Map<String, String> FIXED =
-      Map.of("legacy_timestamp", "false", "offset_clause_enabled", "true");
 
   /**
    * Reads {@code name=value} texts.
@@ -67,16 +65,19 @@ public record QuerySettings(String url, Map<String, String> settings) {
   /**
    * Connects, which sends nothing yet.
    *
-   * @throws SQLException 22023 if the URL is another driver's; 28000 without a user; 22021 if a
-   *     setting cannot be sent
+   * @throws SQLException 22023 if the URL is no driver's; 28000 without a user; 22021 if a setting
+   *     cannot be sent
    */
   EngineLink open() throws SQLException {
     requireHeaders();
-    if (!url.startsWith("jdbc:presto:")) {
-      throw new SQLException(
-          "not an address for presto-jdbc: it begins with jdbc:presto:", "22023");
+    if (url.startsWith("jdbc:trino:")) {
+      return TrinoLink.open(this);
     }
-    return PrestoLink.open(this);
+    if (url.startsWith("jdbc:presto:")) {
+      return PrestoLink.open(this);
+    }
+    throw new SQLException(
+        "the address of a coordinator begins with jdbc:presto: or jdbc:trino:", "22023");
   }
 
   /** What cannot be sent would be refused without words, or sent as something else. */
@@ -110,12 +111,7 @@ public record QuerySettings(String url, Map<String, String> settings) {
 
   /** Properties of Presto's session. */
   public Map<String, String> sessionProperties() {
-    Map<String, String> properties = new HashMap<>();
-    // Presto's default is right here: a page becomes objects, many times as large, in a small heap.
-    properties.put("target_result_size", "1MB");
-    properties.putAll(beginningWith(SESSION));
-    properties.putAll(FIXED);
-    return properties;
+    return beginningWith(SESSION);
   }
 
   /** By catalog, as {@code ROLE{name}}, {@code ALL} or {@code NONE}. */
@@ -189,8 +185,13 @@ public record QuerySettings(String url, Map<String, String> settings) {
     return settings.getOrDefault(name, fallback);
   }
 
-  /** The coordinator's host and port, for messages. */
-  String authority() {
+  /** Whether the coordinator is spoken to over https. */
+  public boolean isEncrypted() {
+    return Boolean.parseBoolean(get("SSL", "false"));
+  }
+
+  /** The coordinator's host and port. */
+  public String authority() {
     String rest = url.replaceFirst("^jdbc:[a-z]+://", "");
     int slash = rest.indexOf('/');
     return slash < 0 ? rest : rest.substring(0, slash);

@@ -3,12 +3,11 @@ package io.prestogres.functions;
 import java.nio.charset.StandardCharsets;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +35,6 @@ final class QueryWorker implements Runnable {
 
   private volatile boolean cancelled;
   private volatile @Nullable Failure failure;
-  private volatile @Nullable Statement running;
   private volatile @Nullable EngineLink link;
   private volatile String queryId = "";
 
@@ -88,6 +86,10 @@ final class QueryWorker implements Runnable {
   void cancel() {
     if (!cancelled) {
       cancelled = true;
+      EngineLink waiting = link;
+      if (waiting != null) {
+        waiting.abort();
+      }
       thread.interrupt();
     }
   }
@@ -129,7 +131,7 @@ final class QueryWorker implements Runnable {
     } catch (SQLException e) {
       failure = PrestoFailures.translate(e, settings.authority()).ofQuery(queryId);
     } catch (RuntimeException | Error e) {
-      failure = Failure.of("XX000", "presto-jdbc failed: " + e);
+      failure = Failure.of("XX000", "Presto's driver failed: " + e);
     } finally {
       endOnPresto();
       ended.countDown();
@@ -150,28 +152,25 @@ final class QueryWorker implements Runnable {
   private void fetch() throws SQLException, InterruptedException {
     EngineLink open = settings.open();
     link = open;
-    try (Connection connection = open.connection();
-        Statement statement = connection.createStatement()) {
-      running = statement;
-      open.onQueryId(statement, id -> queryId = id);
+    try (open) {
+      open.onQueryId(id -> queryId = id);
       stopIfCancelled();
-      String text = parameters.length == 0 ? query : bind(statement);
-      if (statement.execute(text)) {
-        try (ResultSet rows = statement.getResultSet()) {
+      String text = parameters.length == 0 ? query : bind(open);
+      Optional<EngineRows> result = open.execute(text);
+      if (result.isPresent()) {
+        try (EngineRows rows = result.get()) {
           read(rows);
         }
       } else {
-        String count = "{" + statement.getLargeUpdateCount() + "}";
+        String count = "{" + open.updateCount() + "}";
         give(new Handover.Batch(count.getBytes(StandardCharsets.US_ASCII)));
       }
-    } finally {
-      running = null;
     }
   }
 
-  private void read(ResultSet rows) throws SQLException, InterruptedException {
+  private void read(EngineRows rows) throws SQLException, InterruptedException {
     try {
-      BatchBuilder batch = new BatchBuilder(rows.getMetaData());
+      BatchBuilder batch = new BatchBuilder(rows.columns());
       while (rows.next()) {
         batch.add(rows);
         if (batch.isFull()) {
@@ -182,40 +181,27 @@ final class QueryWorker implements Runnable {
         give(batch.take());
       }
     } catch (InterruptedException abandoned) {
-      Statement statement = running;
-      if (statement != null) {
-        statement.cancel();
-      }
+      rows.cancel();
       throw abandoned;
     }
   }
 
-  /** PREPARE, DESCRIBE INPUT for the types of the parameters, EXECUTE with literals of them. */
-  private String bind(Statement statement) throws SQLException, InterruptedException {
-    statement.execute("PREPARE prestogres FROM " + query);
-    stopIfCancelled();
-    StringBuilder execute = new StringBuilder("EXECUTE prestogres USING ");
-    int count = 0;
-    try (ResultSet inputs = statement.executeQuery("DESCRIBE INPUT prestogres")) {
-      while (inputs.next()) {
-        if (inputs.getString(2) == null) {
-          break;
-        }
-        if (count < parameters.length) {
-          execute.append(count == 0 ? "" : ", ");
-          execute.append(ParameterLiterals.of(inputs.getString(2), parameters[count]));
-        }
-        count++;
-      }
-    }
-    if (count != parameters.length) {
+  /** An EXECUTE with literals of the types that the parameters have. */
+  private String bind(EngineLink open) throws SQLException, InterruptedException {
+    List<String> types = open.prepare(query);
+    if (types.size() != parameters.length) {
       throw new SQLException(
           String.format(
               "the statement has %d parameters on Presto, but %d values were given",
-              count, parameters.length),
+              types.size(), parameters.length),
           "08P01");
     }
     stopIfCancelled();
+    StringBuilder execute = new StringBuilder("EXECUTE " + EngineLink.PREPARED + " USING ");
+    for (int i = 0; i < parameters.length; i++) {
+      execute.append(i == 0 ? "" : ", ");
+      execute.append(ParameterLiterals.of(types.get(i), parameters[i]));
+    }
     return execute.toString();
   }
 

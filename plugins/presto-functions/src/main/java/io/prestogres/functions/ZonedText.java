@@ -8,18 +8,25 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * Times with a zone, which Presto writes behind a blank. Names become offsets, for PostgreSQL need
- * not know the same names, nor the same rules.
+ * Times with a zone, which Presto writes behind a blank (Trino no blank between a time of day and
+ * its offset). Names become offsets, for PostgreSQL need not know the same names, nor the same
+ * rules.
  */
 final class ZonedText {
+  private static final Pattern OFFSET = Pattern.compile("\\d[+-]\\d\\d:\\d\\d$");
+
   private ZonedText() {}
 
   static String of(String text, boolean dated) throws SQLException {
     int blank = text.lastIndexOf(' ');
     if (blank < 0) {
-      throw PostgresText.notOfItsType();
+      if (dated || !OFFSET.matcher(text).find()) {
+        throw PostgresText.notOfItsType();
+      }
+      return text;
     }
     String local = text.substring(0, blank);
     String offset = offset(local, text.substring(blank + 1), dated);

@@ -36,6 +36,6 @@ final class ColumnTypeTest {
             "time with time zone",
             "decimal",
             "row");
-    assertThat(type.named()).containsExactly(true, true, false, true, false, true);
+    assertThat(type.names()).containsExactly("A", "x, \"(y", "", "T", "", "R");
   }
 }

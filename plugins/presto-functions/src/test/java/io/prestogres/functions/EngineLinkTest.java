@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a coordinator is told, by one that only listens. */
 final class EngineLinkTest {
@@ -53,15 +54,20 @@ final class EngineLinkTest {
     exchange.close();
   }
 
-  private String url() {
-    return "jdbc:presto://127.0.0.1:" + server.getAddress().getPort();
+  private String url(String engine) {
+    return "jdbc:" + engine + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  @Test
-  void shouldTellTheCoordinatorAllThatTheProxyWould() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "presto, X-Presto-, legacy_timestamp=false",
+    "trino, X-Trino-, query_max_run_time=17m"
+  })
+  void shouldTellTheCoordinatorAllThatTheProxyWould(String engine, String prefix, String property)
+      throws Exception {
     QueryWorker worker =
         PrestoFunctions.worker(
-            url(),
+            url(engine),
             new String[] {
               "user=alice",
               "catalog=hive",
@@ -87,28 +93,29 @@ final class EngineLinkTest {
 
     assertThat(next).isInstanceOf(Handover.Batch.class);
     Headers sent = requests.get("POST");
-    assertThat(sent.getFirst("X-Presto-User")).isEqualTo("alice");
-    assertThat(sent.getFirst("X-Presto-Catalog")).isEqualTo("hive");
-    assertThat(sent.getFirst("X-Presto-Source")).startsWith("reports");
-    assertThat(sent.getFirst("X-Presto-Client-Info")).isEqualTo("psql ?");
-    assertThat(sent.getFirst("X-Presto-Client-Tags")).isEqualTo("nightly,bi");
-    assertThat(sent.getFirst("X-Presto-Time-Zone")).isEqualTo("Asia/Tokyo");
-    assertThat(sent.get("X-Presto-Session"))
-        .contains("query_max_run_time=17m", "legacy_timestamp=false");
-    assertThat(sent.get("X-Presto-Role"))
+    assertThat(sent.getFirst(prefix + "User")).isEqualTo("alice");
+    assertThat(sent.getFirst(prefix + "Catalog")).isEqualTo("hive");
+    assertThat(sent.getFirst(prefix + "Source")).startsWith("reports");
+    assertThat(sent.getFirst(prefix + "Client-Info")).isEqualTo("psql ?");
+    assertThat(sent.getFirst(prefix + "Client-Tags")).isEqualTo("nightly,bi");
+    assertThat(sent.getFirst(prefix + "Time-Zone")).isEqualTo("Asia/Tokyo");
+    assertThat(sent.get(prefix + "Session")).contains("query_max_run_time=17m", property);
+    assertThat(sent.get(prefix + "Role"))
         .containsExactlyInAnyOrder("hive=ROLE%7Badmin%7D", "system=NONE");
-    assertThat(sent.get("X-Presto-Extra-Credential"))
+    assertThat(sent.get(prefix + "Extra-Credential"))
         .isEqualTo(List.of("token=a+b%3Ac%3Bd%3D%C3%A9%2C"));
     // It would be in clear text.
     assertThat(sent).doesNotContainKey("Authorization");
   }
 
-  @Test
-  void shouldAskTheCoordinatorToEndAQuery() throws Exception {
-    EngineLink link = QuerySettings.parse(url(), new String[] {"user=alice", "SSL=false"}).open();
+  @ParameterizedTest
+  @CsvSource({"presto, X-Presto-User", "trino, X-Trino-User"})
+  void shouldAskTheCoordinatorToEndAQuery(String engine, String header) throws Exception {
+    String[] settings = {"user=alice", "SSL=false"};
+    EngineLink link = QuerySettings.parse(url(engine), settings).open();
 
     link.end("20261129_1");
 
-    assertThat(requests.get("DELETE").getFirst("X-Presto-User")).isEqualTo("alice");
+    assertThat(requests.get("DELETE").getFirst(header)).isEqualTo("alice");
   }
 }

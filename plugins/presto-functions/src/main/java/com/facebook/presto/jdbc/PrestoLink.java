@@ -8,15 +8,21 @@ import com.facebook.presto.jdbc.internal.okhttp3.Request;
 import com.facebook.presto.jdbc.internal.okhttp3.Response;
 import com.facebook.presto.jdbc.internal.spi.security.SelectedRole;
 import io.prestogres.functions.EngineLink;
+import io.prestogres.functions.EngineRows;
 import io.prestogres.functions.HeaderText;
 import io.prestogres.functions.PrestoTls;
 import io.prestogres.functions.QuerySettings;
+import io.prestogres.functions.ResultSetRows;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -36,15 +42,22 @@ public final class PrestoLink implements EngineLink {
           .connectionPool(new ConnectionPool(2, 20, TimeUnit.SECONDS))
           .build();
 
+  /** What gives the values that PostgreSQL's own types have, whatever the session has set. */
+  private static final Map<String, String> FIXED =
+      Map.of("legacy_timestamp", "false", "offset_clause_enabled", "true");
+
   private final OkHttpClient http;
-  private final PrestoConnection connection;
+  private final Connection connection;
+  private final Statement statement;
   private final HttpUrl coordinator;
   private final String user;
 
   private PrestoLink(
-      OkHttpClient http, PrestoConnection connection, HttpUrl coordinator, String user) {
+      OkHttpClient http, PrestoConnection connection, HttpUrl coordinator, String user)
+      throws SQLException {
     this.http = http;
     this.connection = connection;
+    this.statement = connection.createStatement();
     this.coordinator = coordinator;
     this.user = user;
   }
@@ -80,7 +93,10 @@ public final class PrestoLink implements EngineLink {
     }
     connection.setClientInfo("ClientInfo", settings.clientInfo());
     connection.setClientInfo("ClientTags", settings.clientTags());
+    // Presto's default is right here: a page becomes objects, many times as large, in a small heap.
+    connection.setSessionProperty("target_result_size", "1MB");
     settings.sessionProperties().forEach(connection::setSessionProperty);
+    FIXED.forEach(connection::setSessionProperty);
     settings
         .roles()
         .forEach((owner, role) -> connection.setRole(owner, SelectedRole.valueOf(role)));
@@ -112,15 +128,48 @@ public final class PrestoLink implements EngineLink {
   }
 
   @Override
-  public Connection connection() {
-    return connection;
-  }
-
-  @Override
-  public void onQueryId(Statement statement, Consumer<String> listener) throws SQLException {
+  public void onQueryId(Consumer<String> listener) throws SQLException {
     statement
         .unwrap(PrestoStatement.class)
         .setProgressMonitor(stats -> listener.accept(stats.getQueryId()));
+  }
+
+  @Override
+  public List<String> prepare(String query) throws SQLException {
+    statement.execute("PREPARE " + PREPARED + " FROM " + query);
+    List<String> types = new ArrayList<>();
+    try (ResultSet inputs = statement.executeQuery("DESCRIBE INPUT " + PREPARED)) {
+      // Where there are none, one row says so.
+      while (inputs.next() && inputs.getString(2) != null) {
+        types.add(inputs.getString(2));
+      }
+    }
+    return types;
+  }
+
+  @Override
+  public Optional<EngineRows> execute(String sql) throws SQLException {
+    return statement.execute(sql)
+        ? Optional.of(new ResultSetRows(statement, statement.getResultSet()))
+        : Optional.empty();
+  }
+
+  @Override
+  public long updateCount() throws SQLException {
+    return statement.getLargeUpdateCount();
+  }
+
+  /** The driver waits on a thread of its own: the interrupt is enough. */
+  @Override
+  public void abort() {}
+
+  @Override
+  public void close() throws SQLException {
+    try {
+      statement.close();
+    } finally {
+      connection.close();
+    }
   }
 
   @Override
