@@ -5,6 +5,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
@@ -121,8 +122,16 @@ final class HttpCall {
     } else if (HttpFailures.isPassing(status) && retry(deadlineNanos)) {
       // The timer goes on from here.
     } else {
-      answer.tryFail(HttpFailures.ofStatus(status, request.uri(), answered.bytes().firstLine()));
+      answer.tryFail(
+          HttpFailures.ofStatus(
+              status, request.uri(), withoutCredentials(answered.bytes().firstLine())));
     }
+  }
+
+  /** What is behind a coordinator's address may say in its refusal what it was sent. */
+  private String withoutCredentials(String text) {
+    String sent = request.headers().get(HttpHeaders.AUTHORIZATION);
+    return sent == null ? text : text.replace(sent.substring(sent.indexOf(' ') + 1), "…");
   }
 
   private void unreachable(Throwable cause) {

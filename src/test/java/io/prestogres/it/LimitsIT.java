@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.LimitsConfig;
 import io.prestogres.config.ScanLimits;
+import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.server.Prestogres;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,12 +27,6 @@ class LimitsIT {
 
   LimitsIT(Stack stack) {
     this.stack = stack;
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private Prestogres proxy(int port, LimitsConfig limits) throws Exception {
@@ -70,7 +64,7 @@ class LimitsIT {
 
   @Test
   void shouldBoundClientsByRoleAndDatabase() throws Exception {
-    int port = freePort();
+    int port = LoopbackPort.claim(0);
     try (Prestogres proxy = proxy(port, limits(2, 3, Duration.ZERO, Duration.ofSeconds(1)));
         RawClient first = RawClient.session(port, "presto", "plain");
         RawClient second = RawClient.session(port, "presto", "postgres");
@@ -97,7 +91,7 @@ class LimitsIT {
 
   @Test
   void shouldEndASilentSessionAndNoOther() throws Exception {
-    int port = freePort();
+    int port = LoopbackPort.claim(0);
     try (Prestogres proxy =
             proxy(port, limits(9, 9, Duration.ofMillis(600), Duration.ofSeconds(1)));
         RawClient silent = RawClient.session(port, "presto", "plain");
@@ -117,7 +111,7 @@ class LimitsIT {
 
   @Test
   void shouldLetClientsFinishTheirStatementWhenItIsStopped() throws Exception {
-    int port = freePort();
+    int port = LoopbackPort.claim(0);
     Prestogres proxy = proxy(port, limits(9, 9, Duration.ZERO, Duration.ofSeconds(15)));
     try (RawClient idle = RawClient.session(port, "presto", "plain");
         RawClient busy = RawClient.session(port, "presto", "plain");
@@ -146,7 +140,7 @@ class LimitsIT {
 
   @Test
   void shouldNotWaitForEverForAClientWhenItIsStopped() throws Exception {
-    int port = freePort();
+    int port = LoopbackPort.claim(0);
     Prestogres proxy = proxy(port, limits(9, 9, Duration.ZERO, Duration.ofMillis(500)));
     try (RawClient busy = RawClient.session(port, "presto", "plain")) {
       busy.send(Frontend.query("select pg_sleep(60)"));
@@ -165,7 +159,7 @@ class LimitsIT {
 
   @Test
   void shouldNotWaitForEverForAClientThatSaysNothing() throws Exception {
-    int port = freePort();
+    int port = LoopbackPort.claim(0);
     try (Prestogres proxy = limited(port, 100, Duration.ofSeconds(5));
         RawClient silent = new RawClient(port);
         RawClient halfway = new RawClient(port)) {
@@ -179,7 +173,7 @@ class LimitsIT {
 
   @Test
   void shouldServeNoMoreClientsThanItMayAndStillCancel() throws Exception {
-    int port = freePort();
+    int port = LoopbackPort.claim(0);
     try (Prestogres proxy = limited(port, 2, Duration.ofSeconds(10));
         RawClient first = new RawClient(port);
         RawClient second = RawClient.session(port, "presto", "plain")) {

@@ -2,6 +2,7 @@ package io.prestogres.presto;
 
 import static io.prestogres.presto.ClientOfFake.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.presto.PrestoCoordinator.Credentials;
 import io.prestogres.presto.PrestoCoordinator.Flavor;
@@ -158,5 +159,16 @@ class PrestoRequestTest {
             + "\"coordinator\":true,\"starting\":false,\"uptime\":\"1m\"}");
 
     assertThat(await(client.ping())).isEqualTo(new PrestoInfo("0.296", "test", false));
+  }
+
+  @Test
+  void shouldNotRepeatCredentialsThatARefusalRepeats() {
+    presto.thenStatus(401, "bad token a.b.c of alice");
+    Credentials credentials = new Credentials("", "", "a.b.c", Map.of());
+    PrestoClient proving = fake.client(presto.url(), Flavor.PRESTO, credentials);
+
+    assertThatThrownBy(() -> await(proving.start("select", SESSION)))
+        .hasMessageContaining("bad token … of alice");
+    await(proving.close());
   }
 }
