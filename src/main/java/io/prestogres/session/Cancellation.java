@@ -68,7 +68,9 @@ final class Cancellation {
             PAUSE_MILLIS,
             later -> {
               ExchangeQueue queue = relay.queue();
-              if (gate.abandoned() || queue.statements() != target || queue.idle()) {
+              // While PostgreSQL answers us the statement is over, and the next one is planned.
+              boolean over = queue.statements() != target || queue.idle() || queue.headIsInjected();
+              if (gate.abandoned() || over) {
                 return;
               }
               send(backend).onComplete(sent -> repeat(backend, target, times - 1));

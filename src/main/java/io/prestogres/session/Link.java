@@ -86,7 +86,11 @@ final class Link {
           early.addAll(kept);
           kept.clear();
           kept.addAll(early);
-          release(Hold.OPENING);
+          if (closed) {
+            drop();
+          } else {
+            release(Hold.OPENING);
+          }
         });
   }
 

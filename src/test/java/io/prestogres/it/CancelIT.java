@@ -147,6 +147,31 @@ class CancelIT {
     Eventually.holds(Duration.ofSeconds(10), () -> !running("customer"));
   }
 
+  /** A cancel is sent again when its statement does not end; PostgreSQL is asked about another. */
+  @Test
+  void shouldSpareAStatementThatIsPlannedAfterACancel() throws Exception {
+    try (Connection connection = stack.connect("presto", "tpch");
+        Statement statement = connection.createStatement();
+        Connection owner = stack.direct("postgres", "tpch")) {
+      CompletableFuture<Optional<SQLException>> running =
+          execute(statement, "select pg_sleep(60) /* to be canceled */");
+      Eventually.holds(() -> stack.backends("%to be canceled%") == 1);
+      owner.setAutoCommit(false);
+      Stack.run(owner, "LOCK TABLE tiny.region IN ACCESS EXCLUSIVE MODE");
+
+      statement.cancel();
+      assertThat(running.get(2, TimeUnit.SECONDS))
+          .hasValueSatisfying(e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+      CompletableFuture<Optional<SQLException>> next =
+          execute(statement, "select count(*) from tiny.region");
+      Thread.sleep(1_500);
+      assertThat(next).as("waits for the lock").isNotDone();
+      owner.rollback();
+
+      assertThat(next.get(10, TimeUnit.SECONDS)).isEmpty();
+    }
+  }
+
   @Test
   void shouldEndAtTheStatementTimeout() throws Exception {
     try (Connection connection = stack.connect("presto", "tpch")) {

@@ -3,7 +3,6 @@ package io.prestogres.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what happens on the other side of a network. */
@@ -17,8 +16,9 @@ final class Eventually {
 
   /** Asserts that the condition holds in time. */
   static void holds(Duration time, BooleanSupplier condition) {
-    Instant end = Instant.now().plus(time);
-    while (!condition.getAsBoolean() && Instant.now().isBefore(end)) {
+    // The time of day may be set meanwhile.
+    long end = System.nanoTime() + time.toNanos();
+    while (!condition.getAsBoolean() && System.nanoTime() < end) {
       try {
         Thread.sleep(50);
       } catch (InterruptedException e) {

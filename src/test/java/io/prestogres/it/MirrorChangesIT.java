@@ -12,32 +12,21 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What becomes of shells, and of what hangs on them, when Presto's tables change. */
 class MirrorChangesIT {
-  private static MirrorStack stack;
+  @RegisterExtension static final MirrorStack stack = new MirrorStack();
+
   private MetadataPresto presto;
   private int port;
 
-  @BeforeAll
-  static void start() throws Exception {
-    stack = MirrorStack.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
-  }
-
   @BeforeEach
   void mirror() throws Exception {
-    stack.clear();
     presto = stack.presto().table("s", "t", "a bigint, b varchar, c date");
     port = stack.proxy(MirrorStack.CALM);
     MirrorStack.connect(port, "alice").close();

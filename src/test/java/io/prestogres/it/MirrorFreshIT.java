@@ -14,10 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.util.PSQLException;
 
 /** When shells are compared with Presto's tables, which of them, and what that leaves behind. */
@@ -28,22 +27,12 @@ class MirrorFreshIT {
   /** So long a backend of PostgreSQL may keep to itself what it has written, and a little more. */
   private static final Duration LATEST_STATISTICS = Duration.ofSeconds(11);
 
-  private static MirrorStack stack;
+  @RegisterExtension static final MirrorStack stack = new MirrorStack();
+
   private MetadataPresto presto;
-
-  @BeforeAll
-  static void start() throws Exception {
-    stack = MirrorStack.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
-  }
 
   @BeforeEach
   void clear() throws SQLException {
-    stack.clear();
     presto = stack.presto().table("s", "t", "a bigint, b varchar");
   }
 

@@ -11,29 +11,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** PostgreSQL restarts, and databases that are no catalog's. */
 class MirrorRestartIT {
-  private static MirrorStack stack;
+  @RegisterExtension static final MirrorStack stack = new MirrorStack();
+
   private MetadataPresto presto;
-
-  @BeforeAll
-  static void start() throws Exception {
-    stack = MirrorStack.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
-  }
 
   @BeforeEach
   void clear() throws SQLException {
-    stack.clear();
     presto = stack.presto().table("s", "fine", "a bigint");
   }
 

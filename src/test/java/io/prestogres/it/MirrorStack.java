@@ -11,23 +11,49 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A real PostgreSQL with its default {@code max_locks_per_transaction}, a Presto of metadata alone,
  * and as many proxies between as a test starts. The catalog is {@code web}, shown in the database
- * of that name.
+ * of that name. A class of tests registers one as an extension; before each test it is empty again.
  */
-final class MirrorStack implements AutoCloseable {
+final class MirrorStack implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
   /** Nothing is refreshed unless a test says so. */
   static final CatalogConfig CALM = refreshing(Duration.ofHours(1));
 
-  private final EmbeddedPostgresql postgresql;
-  private final MetadataPresto presto;
   private final List<Prestogres> proxies = new ArrayList<>();
+  private EmbeddedPostgresql postgresql;
+  private MetadataPresto presto;
 
-  private MirrorStack(EmbeddedPostgresql postgresql, MetadataPresto presto) {
-    this.postgresql = postgresql;
-    this.presto = presto;
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    postgresql =
+        EmbeddedPostgresql.start(
+            EmbeddedPostgresql.Options.defaults()
+                .withServerSetting("max_locks_per_transaction", "64"));
+    postgresql.createRole("alice", "");
+    presto = MetadataPresto.start("web");
+  }
+
+  /** A database {@code web} in which nothing was ever mirrored, and a Presto without any schema. */
+  @Override
+  public void beforeEach(ExtensionContext context) throws SQLException {
+    proxies.forEach(Prestogres::close);
+    proxies.clear();
+    presto.clear();
+    postgresql.execute("postgres", "DROP DATABASE IF EXISTS web WITH (FORCE)");
+    postgresql.createDatabase("web", "postgres");
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    proxies.forEach(Prestogres::close);
+    presto.close();
+    postgresql.close();
   }
 
   /** Refreshed often. */
@@ -53,24 +79,6 @@ final class MirrorStack implements AutoCloseable {
         Duration.ZERO,
         Duration.ZERO,
         defaults.perUserVisibility());
-  }
-
-  static MirrorStack start() throws Exception {
-    EmbeddedPostgresql postgresql =
-        EmbeddedPostgresql.start(
-            EmbeddedPostgresql.Options.defaults()
-                .withServerSetting("max_locks_per_transaction", "64"));
-    postgresql.createRole("alice", "");
-    return new MirrorStack(postgresql, MetadataPresto.start("web"));
-  }
-
-  /** A database {@code web} in which nothing was ever mirrored, and a Presto without any schema. */
-  void clear() throws SQLException {
-    proxies.forEach(Prestogres::close);
-    proxies.clear();
-    presto.clear();
-    postgresql.execute("postgres", "DROP DATABASE IF EXISTS web WITH (FORCE)");
-    postgresql.createDatabase("web", "postgres");
   }
 
   /** One more proxy; its port. */
@@ -204,12 +212,5 @@ final class MirrorStack implements AutoCloseable {
             + "' AND table_name = '"
             + table.replace("'", "''")
             + "'");
-  }
-
-  @Override
-  public void close() {
-    proxies.forEach(Prestogres::close);
-    presto.close();
-    postgresql.close();
   }
 }

@@ -10,11 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.util.PSQLException;
 
 /** With catalog.per-user-visibility a user has rights on what Presto lets that user see alone. */
@@ -23,23 +23,17 @@ class PerUserVisibilityIT {
       "SELECT table_schema || '.' || table_name FROM information_schema.tables"
           + " WHERE table_schema IN ('s', 'u') ORDER BY 1";
 
-  private static MirrorStack stack;
+  @RegisterExtension static final MirrorStack stack = new MirrorStack();
+
   private MetadataPresto presto;
 
   @BeforeAll
   static void start() throws Exception {
-    stack = MirrorStack.start();
     stack.postgresql().createRole("bob", "");
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
   }
 
   @BeforeEach
   void clear() throws SQLException {
-    stack.clear();
     presto =
         stack
             .presto()

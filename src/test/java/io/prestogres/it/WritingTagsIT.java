@@ -9,10 +9,9 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,22 +21,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * WritingIT} has what a real one refuses.
  */
 class WritingTagsIT {
-  private static MirrorStack stack;
+  @RegisterExtension static final MirrorStack stack = new MirrorStack();
+
   private int port;
-
-  @BeforeAll
-  static void start() throws Exception {
-    stack = MirrorStack.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
-  }
 
   @BeforeEach
   void mirror() throws Exception {
-    stack.clear();
     stack.presto().table("s", "t", "a bigint, b bigint");
     port = stack.proxy(MirrorStack.CALM);
     MirrorStack.connect(port, "alice").close();
