@@ -104,13 +104,19 @@ public final class CatalogMirror {
     if (!preparation.isNeeded()) {
       return Future.succeededFuture();
     }
+    return withinConnectTimeout(() -> preparation.prepare(database));
+  }
+
+  /**
+   * Does something on the mirror's context, and completes when it is done, well or not, or late.
+   */
+  private Future<Void> withinConnectTimeout(Supplier<Future<Void>> work) {
     Promise<Void> promise = Promise.promise();
     long timer =
         vertx.setTimer(config.catalog().connectTimeout().toMillis(), late -> promise.tryComplete());
     context.runOnContext(
         v ->
-            preparation
-                .prepare(database)
+            work.get()
                 .onComplete(
                     done -> {
                       vertx.cancelTimer(timer);
@@ -198,19 +204,7 @@ public final class CatalogMirror {
     if (current(database).isEmpty()) {
       return Future.succeededFuture();
     }
-    Promise<Void> promise = Promise.promise();
-    long timer =
-        vertx.setTimer(config.catalog().connectTimeout().toMillis(), late -> promise.tryComplete());
-    context.runOnContext(
-        v ->
-            flight(database)
-                .recoverServers()
-                .onComplete(
-                    done -> {
-                      vertx.cancelTimer(timer);
-                      promise.tryComplete();
-                    }));
-    return promise.future();
+    return withinConnectTimeout(() -> flight(database).recoverServers());
   }
 
   /** The database as it was last seen, if it is mirrored. */

@@ -103,13 +103,10 @@ final class Link {
         return;
       }
       reading = true;
-      if (holds.isEmpty() && kept.isEmpty() && !handing) {
-        hand(bytes);
-      } else {
-        kept.add(bytes);
-        if (kept.size() == MAX_KEPT) {
-          goOnReading(false);
-        }
+      kept.add(bytes);
+      handKept();
+      if (kept.size() >= MAX_KEPT) {
+        goOnReading(false);
       }
     }
 
