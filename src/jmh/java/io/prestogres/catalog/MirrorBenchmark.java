@@ -4,6 +4,7 @@ import io.prestogres.config.CatalogConfig;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.it.BundledPostgresql;
 import io.prestogres.it.MetadataPresto;
 import io.prestogres.it.Stack;
 import io.prestogres.server.Prestogres;
@@ -30,7 +31,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * What the mirror of a catalog costs whoever connects: the first time, when every shell has to be
  * made, and ever after; and what a refresh costs that finds nothing new. All of it by the way a
  * client takes, through a whole proxy in a fresh JVM, between a PostgreSQL with its default {@code
- * max_locks_per_transaction} and a Presto that has its metadata ready.
+ * max_locks_per_transaction} and a Presto that has its metadata ready. What PostgreSQL needs for
+ * the shells alone is {@link ShellBenchmark}'s.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -54,8 +56,7 @@ public class MirrorBenchmark {
     presto = MetadataPresto.start("web").generated("s", tables, COLUMNS);
     postgresql =
         EmbeddedPostgresql.start(
-            EmbeddedPostgresql.Options.defaults()
-                .withServerSetting("max_locks_per_transaction", "64"));
+            BundledPostgresql.options().withServerSetting("max_locks_per_transaction", "64"));
     postgresql.createDatabase("web", "postgres");
     port = LoopbackPort.claim(0);
     InstanceConfig defaults = Stack.instance("mirror", port, postgresql.port(), presto.url());

@@ -20,7 +20,7 @@ final class CatalogDiff {
 
   private final PrestoMetadata wanted;
   private final StandingCatalog standing;
-  private final ShellKind kind;
+  private final ShellForm form;
   private final boolean shared;
   private final List<TableChange> changes = new ArrayList<>();
   private final List<CatalogProblem> problems = new ArrayList<>();
@@ -30,7 +30,7 @@ final class CatalogDiff {
       PrestoMetadata wanted, StandingCatalog standing, ShellKind kind, boolean shared) {
     this.wanted = wanted;
     this.standing = standing;
-    this.kind = kind;
+    this.form = new ShellForm(kind, standing.storageTold());
     this.shared = shared;
     this.problems.addAll(wanted.problems());
     for (StandingTable table : standing.tables()) {
@@ -129,7 +129,7 @@ final class CatalogDiff {
       problems.add(new CatalogProblem(table.schema(), table.name(), reason));
       stands.ifPresent(this::drop);
     } else if (stands.isPresent()) {
-      ColumnChanges.of(table, stands.get(), kind).ifPresent(changes::add);
+      ColumnChanges.of(table, stands.get(), form).ifPresent(changes::add);
     } else if (standing.otherTables().contains(table.schema() + "\0" + table.name())) {
       problems.add(
           new CatalogProblem(
@@ -137,7 +137,7 @@ final class CatalogDiff {
               table.name(),
               "a table of this name was made by somebody else; it is left alone"));
     } else {
-      changes.add(TableChange.of(table.schema(), table.name(), ShellSql.create(table, kind)));
+      changes.add(TableChange.of(table.schema(), table.name(), ShellSql.create(table, form)));
     }
   }
 

@@ -26,17 +26,17 @@ final class ColumnChanges {
 
   private final PrestoTable table;
   private final StandingTable standing;
-  private final ShellKind kind;
+  private final ShellForm form;
   private final Map<String, ShellColumn> old = new LinkedHashMap<>();
   private final Map<String, TableColumn> wanted = new LinkedHashMap<>();
   private final List<String> kept = new ArrayList<>();
   private final List<String> dropped = new ArrayList<>();
   private final Set<String> retyped = new HashSet<>();
 
-  private ColumnChanges(PrestoTable table, StandingTable standing, ShellKind kind) {
+  private ColumnChanges(PrestoTable table, StandingTable standing, ShellForm form) {
     this.table = table;
     this.standing = standing;
-    this.kind = kind;
+    this.form = form;
     standing.shell().columns().forEach(column -> old.put(column.name(), column));
     table.columns().forEach(column -> wanted.put(column.name(), column));
     for (ShellColumn column : old.values()) {
@@ -55,12 +55,12 @@ final class ColumnChanges {
   /**
    * What is to be done; empty if nothing.
    *
-   * @param kind that the shell should be of; if it is of another, it is made anew
+   * @param form that the shell should have; if it is of another kind, it is made anew
    */
-  static Optional<TableChange> of(PrestoTable table, StandingTable standing, ShellKind kind) {
+  static Optional<TableChange> of(PrestoTable table, StandingTable standing, ShellForm form) {
     String comment = standing.comments().getOrDefault(StandingTable.ITSELF, "");
-    ColumnChanges changes = new ColumnChanges(table.orComment(comment), standing, kind);
-    return standing.kind() == kind ? changes.change() : Optional.of(changes.changeOfKind());
+    ColumnChanges changes = new ColumnChanges(table.orComment(comment), standing, form);
+    return standing.kind() == form.kind() ? changes.change() : Optional.of(changes.changeOfKind());
   }
 
   /** What a view holds stays of the kind that it is, with the columns that it should have. */
@@ -123,7 +123,7 @@ final class ColumnChanges {
     int attributes = standing.attributes();
     for (TableColumn column : wanted.values()) {
       if (!staying.contains(column.name())) {
-        actions.add("ADD COLUMN " + ShellSql.definition(column));
+        actions.add("ADD COLUMN " + form.of(standing).definition(column));
         attributes++;
         continue;
       }
@@ -194,7 +194,7 @@ final class ColumnChanges {
   /** Dropped columns have used up all there are, or the kind is another. */
   private List<String> recreate() {
     List<String> statements = new ArrayList<>(ShellSql.drop(standing));
-    statements.addAll(ShellSql.create(table, kind));
+    statements.addAll(ShellSql.create(table, form));
     return statements;
   }
 }

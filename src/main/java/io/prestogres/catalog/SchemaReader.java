@@ -110,6 +110,7 @@ final class SchemaReader {
 
   private List<PrestoTable> tables(String schema, List<List<String>> rows) {
     Map<String, List<TableColumn>> columns = new LinkedHashMap<>();
+    Map<String, String> postgresTypes = new HashMap<>();
     for (List<String> row : rows) {
       if (filter.shows(schema, row.get(0))) {
         String type = row.get(2);
@@ -117,7 +118,11 @@ final class SchemaReader {
             .computeIfAbsent(row.get(0), table -> new ArrayList<>())
             .add(
                 new TableColumn(
-                    new ShellColumn(row.get(1), type, PrestoType.parse(type).postgresType()),
+                    new ShellColumn(
+                        row.get(1),
+                        type,
+                        postgresTypes.computeIfAbsent(
+                            type, text -> PrestoType.parse(text).postgresType())),
                     row.get(3).equals("NO"),
                     row.get(4).replace("\0", "")));
       }

@@ -95,7 +95,8 @@ final class ShellSql {
         : List.of("DROP SCHEMA " + identifier(schema), forget);
   }
 
-  static List<String> create(PrestoTable table, ShellKind kind) {
+  static List<String> create(PrestoTable table, ShellForm form) {
+    ShellKind kind = form.kind();
     String schema = table.schema();
     String name = table.name();
     List<String> statements = new ArrayList<>();
@@ -103,18 +104,11 @@ final class ShellSql {
         kind.create(
             schema,
             name,
-            table.columns().stream().map(ShellSql::definition).collect(Collectors.joining(", "))));
+            table.columns().stream().map(form::definition).collect(Collectors.joining(", "))));
     kind.child(schema, name).ifPresent(statements::add);
     statements.addAll(comments(table, Map.of(), kind));
     statements.add(record(table));
     return statements;
-  }
-
-  static String definition(TableColumn column) {
-    return identifier(column.name())
-        + " "
-        + column.shell().postgresType()
-        + (column.notNull() ? " NOT NULL" : "");
   }
 
   /** Gives a shell the child that it lacks. */

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param otherSchemas all other schemas
  * @param otherTables tables in mirrored schemas that are not ours, as schema, NUL, name
  * @param bytewise whether text is ordered by its bytes, as Presto does
+ * @param storageTold as {@link ShellForm} has it
  */
 record StandingCatalog(
     List<StandingTable> tables,
@@ -18,7 +19,8 @@ record StandingCatalog(
     Set<String> perUserSchemas,
     Set<String> otherSchemas,
     Set<String> otherTables,
-    boolean bytewise) {
+    boolean bytewise,
+    boolean storageTold) {
   StandingCatalog {
     tables = List.copyOf(tables);
     mirroredSchemas = Set.copyOf(mirroredSchemas);
@@ -46,6 +48,7 @@ record StandingCatalog(
             perUserSchemas,
             otherSchemas,
             otherTables,
-            bytewise);
+            bytewise,
+            storageTold);
   }
 }

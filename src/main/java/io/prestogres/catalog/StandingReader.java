@@ -69,10 +69,11 @@ final class StandingReader {
              OR n.nspname IN (SELECT schema_name FROM prestogres.mirrored_schema))
       """;
 
-  /** Whether the database orders text by its bytes. */
-  private static final String COLLATION =
+  /** Whether the database orders text by its bytes, and what its PostgreSQL can do. */
+  private static final String DATABASE =
       """
-      SELECT datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') AS bytewise
+      SELECT datcollate IN ('C', 'POSIX', 'C.UTF-8', 'C.utf8') AS bytewise,
+             pg_catalog.current_setting('server_version_num')::integer >= 160000 AS storage_told
       FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
       """;
 
@@ -152,7 +153,7 @@ final class StandingReader {
             rows ->
                 rows.forEach(
                     row -> otherTables.add(row.getString("schema") + "\0" + row.getString("name"))))
-        .compose(rows -> query(COLLATION))
+        .compose(rows -> query(DATABASE))
         .map(
             rows ->
                 new StandingCatalog(
@@ -161,6 +162,7 @@ final class StandingReader {
                     perUser,
                     others,
                     otherTables,
-                    rows.iterator().next().getBoolean("bytewise")));
+                    rows.iterator().next().getBoolean("bytewise"),
+                    rows.iterator().next().getBoolean("storage_told")));
   }
 }

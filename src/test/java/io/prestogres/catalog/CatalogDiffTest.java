@@ -58,7 +58,8 @@ class CatalogDiffTest {
   }
 
   private static StandingCatalog nothing() {
-    return new StandingCatalog(List.of(), Set.of(), Set.of(), Set.of("public"), Set.of(), true);
+    return new StandingCatalog(
+        List.of(), Set.of(), Set.of(), Set.of("public"), Set.of(), true, false);
   }
 
   private static StandingCatalog standing(Shell... shells) {
@@ -66,7 +67,8 @@ class CatalogDiffTest {
     for (Shell shell : shells) {
       tables.add(stands(100L + tables.size(), shell, true));
     }
-    return new StandingCatalog(tables, Set.of("s"), Set.of(), Set.of("public"), Set.of(), true);
+    return new StandingCatalog(
+        tables, Set.of("s"), Set.of(), Set.of("public"), Set.of(), true, false);
   }
 
   private static CatalogDiff.Result diff(PrestoMetadata wanted, StandingCatalog standing) {
@@ -114,6 +116,29 @@ class CatalogDiffTest {
                 + " ON CONFLICT (schema_name, table_name) DO UPDATE SET"
                 + " presto_types = excluded.presto_types, comments = excluded.comments,"
                 + " statistics = NULL");
+  }
+
+  @Test
+  void shouldHavePostgresqlPrepareForNoStorageWhereItCanBeTold() {
+    StandingCatalog standing =
+        new StandingCatalog(
+            List.of(stands(1, shell("old", ID), true)),
+            Set.of("s"),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            true,
+            true);
+    PrestoMetadata wanted = wanted(table("old", ID, NAME), table("t", ID));
+    assertThat(statements(wanted, standing))
+        .anyMatch(
+            statement ->
+                statement.startsWith("CREATE TABLE \"s\".\"t\" (\"id\" bigint STORAGE PLAIN, "))
+        .contains(
+            "ALTER TABLE \"s\".\"old\" ADD COLUMN \"name\" character varying(9) STORAGE PLAIN");
+    assertThat(CatalogDiff.of(wanted, standing, ShellKind.FOREIGN, true).changes())
+        .flatExtracting(TableChange::statements)
+        .noneMatch(statement -> statement.toString().contains("STORAGE"));
   }
 
   @Test
@@ -192,7 +217,8 @@ class CatalogDiffTest {
             Set.of(),
             Set.of(),
             Set.of(),
-            true);
+            true,
+            false);
 
     assertThat(statements(wanted(table("t", ID)), childless))
         .containsExactly(
@@ -203,7 +229,7 @@ class CatalogDiffTest {
   @Test
   void shouldLeaveTheSchemaOfSomebodyElseAlone() {
     StandingCatalog users =
-        new StandingCatalog(List.of(), Set.of(), Set.of(), Set.of("s"), Set.of(), true);
+        new StandingCatalog(List.of(), Set.of(), Set.of(), Set.of("s"), Set.of(), true, false);
 
     CatalogDiff.Result diff = diff(wanted(table("t", ID)), users);
 
@@ -216,7 +242,8 @@ class CatalogDiffTest {
   @Test
   void shouldLeaveTheTableOfSomebodyElseAlone() {
     StandingCatalog users =
-        new StandingCatalog(List.of(), Set.of("s"), Set.of(), Set.of(), Set.of("s\0t"), true);
+        new StandingCatalog(
+            List.of(), Set.of("s"), Set.of(), Set.of(), Set.of("s\0t"), true, false);
 
     CatalogDiff.Result diff = diff(wanted(table("t", ID), table("u", ID)), users);
 
@@ -320,7 +347,7 @@ class CatalogDiffTest {
   private static List<String> statementsOf(ShellKind kind, StandingTable... tables) {
     StandingCatalog standing =
         new StandingCatalog(
-            List.of(tables), Set.of("s"), Set.of(), Set.of("public"), Set.of(), true);
+            List.of(tables), Set.of("s"), Set.of(), Set.of("public"), Set.of(), true, false);
     return CatalogDiff.of(wanted(table("t", ID, NAME)), standing, kind, true).changes().stream()
         .flatMap(change -> change.statements().stream())
         .filter(statement -> !statement.contains("prestogres.shell"))
@@ -358,7 +385,8 @@ class CatalogDiffTest {
             Set.of(),
             Set.of(),
             Set.of(),
-            true);
+            true,
+            false);
     assertThat(
             CatalogDiff.of(wanted(table("t", ID, NAME)), standing, ShellKind.FOREIGN, true)
                 .changes())

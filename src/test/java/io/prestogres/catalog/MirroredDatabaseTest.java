@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class MirroredDatabaseTest {
 
   private static StandingCatalog standing(boolean bytewise) {
-    return new StandingCatalog(List.of(), Set.of("s"), Set.of(), Set.of(), Set.of(), bytewise);
+    return new StandingCatalog(
+        List.of(), Set.of("s"), Set.of(), Set.of(), Set.of(), bytewise, false);
   }
 
   @Test

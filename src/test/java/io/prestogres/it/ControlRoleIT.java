@@ -48,9 +48,7 @@ class ControlRoleIT {
 
   @Test
   void shouldMirrorAsAPlainRoleOfPostgresql18() throws Exception {
-    shouldMirrorAsAPlainRole(
-        EmbeddedPostgresql.Options.defaults()
-            .withArchive(Path.of(System.getProperty("postgresql18.jar"))));
+    shouldMirrorAsAPlainRole(BundledPostgresql.newest());
   }
 
   private void shouldMirrorAsAPlainRole(EmbeddedPostgresql.Options options) throws Exception {

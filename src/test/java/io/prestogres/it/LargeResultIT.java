@@ -46,7 +46,7 @@ class LargeResultIT {
 
   /** The PostgreSQL, which decides on the provider. */
   EmbeddedPostgresql.Options options() {
-    return EmbeddedPostgresql.Options.defaults();
+    return BundledPostgresql.options();
   }
 
   /** What the backend may hold at most. */

@@ -33,8 +33,7 @@ final class MirrorStack implements BeforeAllCallback, BeforeEachCallback, AfterA
   public void beforeAll(ExtensionContext context) throws Exception {
     postgresql =
         EmbeddedPostgresql.start(
-            EmbeddedPostgresql.Options.defaults()
-                .withServerSetting("max_locks_per_transaction", "64"));
+            BundledPostgresql.options().withServerSetting("max_locks_per_transaction", "64"));
     postgresql.createRole("alice", "");
     presto = MetadataPresto.start("web");
   }

@@ -65,7 +65,7 @@ public final class Stack implements AutoCloseable {
   static Stack start() throws Exception {
     int connections = Math.max(300, TogetherIT.SESSIONS + 100);
     return start(
-        EmbeddedPostgresql.Options.defaults()
+        BundledPostgresql.options()
             .withServerSetting("max_connections", Integer.toString(connections)),
         InstanceConfig.TableFunction.AUTO);
   }

@@ -63,7 +63,7 @@ final class TlsStack implements AutoCloseable {
         """);
     EmbeddedPostgresql postgresql =
         EmbeddedPostgresql.start(
-            EmbeddedPostgresql.Options.defaults()
+            BundledPostgresql.options()
                 .withServerSetting("ssl", "on")
                 .withServerSetting("ssl_cert_file", theirs.certificate().toString())
                 .withServerSetting("ssl_key_file", theirs.key().toString())

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.it.BundledPostgresql;
 import io.prestogres.it.Stack;
 import io.prestogres.server.Prestogres;
 import java.net.URI;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -44,10 +44,7 @@ class Postgresql18IT {
 
   @BeforeAll
   static void start() throws Exception {
-    postgresql =
-        EmbeddedPostgresql.start(
-            EmbeddedPostgresql.Options.defaults()
-                .withArchive(Path.of(System.getProperty("postgresql18.jar"))));
+    postgresql = EmbeddedPostgresql.start(BundledPostgresql.newest());
     postgresql.createRole("presto", "");
     postgresql.createDatabase("tpch", "presto");
     postgresql.execute(
