@@ -53,6 +53,9 @@ sealed interface EndpointStatement {
    */
   record RelationSize() implements EndpointStatement {}
 
+  /** What else ANALYZE asks of a table from PostgreSQL 16 on. */
+  record RelationInfo() implements EndpointStatement {}
+
   /** Something else. */
   record Unknown() implements EndpointStatement {}
 
@@ -70,6 +73,9 @@ sealed interface EndpointStatement {
   Pattern RELATION_SIZE =
       Pattern.compile(
           "SELECT \"?pg_catalog\"?\\.\"?pg_relation_size\"?\\(.*\\) / \\d+", Pattern.DOTALL);
+  Pattern RELATION_INFO =
+      Pattern.compile(
+          "SELECT reltuples, relkind FROM pg_catalog\\.pg_class WHERE .*", Pattern.DOTALL);
 
   static EndpointStatement read(String text) {
     Matcher matcher = FETCH.matcher(text);
@@ -109,6 +115,9 @@ sealed interface EndpointStatement {
     if (rollback.matches()) {
       return new Savepoint(
           java.util.List.of("ROLLBACK", "RELEASE"), Integer.parseInt(rollback.group(1)));
+    }
+    if (RELATION_INFO.matcher(text).matches()) {
+      return new RelationInfo();
     }
     return RELATION_SIZE.matcher(text).matches() ? new RelationSize() : new Unknown();
   }

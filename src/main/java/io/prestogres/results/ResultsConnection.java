@@ -216,11 +216,13 @@ final class ResultsConnection implements FrameHandler {
       return;
     }
     try {
-      if (statement instanceof EndpointStatement.Declare) {
+      if (statement instanceof EndpointStatement.Declare
+          || statement instanceof EndpointStatement.RelationInfo) {
         // A scan declares its cursor by the extended protocol; this is ANALYZE of a foreign table.
         throw PgException.error(
             SqlState.FEATURE_NOT_SUPPORTED,
-            "a table of Presto is not analyzed: its sizes are asked of Presto (catalog.statistics)");
+            "a table of Presto is not analyzed: its sizes are asked of Presto (catalog.statistics);"
+                + " from PostgreSQL 18 on, ANALYZE ONLY leaves it out");
       }
       socket.write(
           transaction

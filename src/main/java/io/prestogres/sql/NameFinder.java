@@ -17,8 +17,12 @@ final class NameFinder {
   private final Tokens tokens;
   private final List<NameReference> names = new ArrayList<>();
 
+  /** ONLY leaves nobody without rows in these. */
+  private final boolean isMaintenance;
+
   private NameFinder(Tokens tokens) {
     this.tokens = tokens;
+    this.isMaintenance = tokens.anyWord(0, "analyze", "analyse", "vacuum");
   }
 
   static List<NameReference> names(Tokens tokens) {
@@ -68,7 +72,9 @@ final class NameFinder {
   private void add(List<String> parts, int first, int last) {
     int start = tokens.get(first).start();
     int end = tokens.get(last).end();
-    if (tokens.word(first - 1, "only")) {
+    if (isMaintenance) {
+      names.add(new NameReference(parts, start, end, false, start));
+    } else if (tokens.word(first - 1, "only")) {
       names.add(new NameReference(parts, start, end, true, tokens.get(first - 1).start()));
     } else if (tokens.punctuation(first - 1, '(') && tokens.word(first - 2, "only")) {
       names.add(new NameReference(parts, start, end, true, tokens.get(first - 2).start()));

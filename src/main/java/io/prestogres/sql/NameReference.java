@@ -8,8 +8,8 @@ import java.util.List;
  * @param parts the identifiers without quotes, folded to lower case where they had none
  * @param start position of the name in the scanned text
  * @param end position behind the name
- * @param only whether the word ONLY stands right before: PostgreSQL would then leave out the
- *     foreign child under a shell and find no rows
+ * @param only whether the word ONLY stands right before, in a statement that may give rows:
+ *     PostgreSQL would then leave out the foreign child under a shell and find none
  * @param onlyStart position of the word ONLY, or {@code start} without it
  */
 public record NameReference(List<String> parts, int start, int end, boolean only, int onlyStart) {

@@ -30,6 +30,8 @@ class MirrorRestartIT {
   private static void restartPostgresql() throws SQLException {
     long backend;
     try (Connection victim = stack.direct("postgres")) {
+      // The embedded PostgreSQL commits asynchronously, and would forget what it has just done.
+      Stack.run(victim, "SET synchronous_commit = on", "SELECT pg_current_xact_id()");
       backend = Long.parseLong(Stack.rows(victim, "SELECT pg_backend_pid()").get(0));
       ProcessHandle.of(backend).orElseThrow().destroyForcibly();
       Eventually.holds(() -> !Stack.succeeds(victim, "SELECT 1"));

@@ -78,6 +78,17 @@ class StatementScannerTest {
   }
 
   @Test
+  void shouldLeaveMaintenanceItsOnly() {
+    for (String text : List.of("analyze only s.t", "VACUUM (ANALYZE) ONLY s.t")) {
+      NameReference name = StatementScanner.scan(text).get(0).names().get(0);
+      assertThat(name.parts()).containsExactly("s", "t");
+      assertThat(name.only()).isFalse();
+    }
+    assertThat(StatementScanner.scan("explain analyze select 1 from only s.t").get(0).names())
+        .anyMatch(NameReference::only);
+  }
+
+  @Test
   void shouldBlankOnlyAndItsBrackets() {
     String text = "select * from only (orders) where only_x = 1";
     NameReference orders = StatementScanner.scan(text).get(0).names().get(0);
