@@ -76,7 +76,7 @@ public final class Stack implements AutoCloseable {
     EmbeddedPostgresql postgresql = EmbeddedPostgresql.start(options);
     postgresql.createRole("presto", "");
     postgresql.createRole("alice", "PASSWORD 'secret'");
-    for (String database : List.of("tpch", "tpcds", "memory", "scans", "plain")) {
+    for (String database : List.of("tpch", "tpcds", "memory", "blackhole", "scans", "plain")) {
       postgresql.createDatabase(database, "presto");
     }
     int port = LoopbackPort.claim(0);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The tags of DELETE and UPDATE that succeed. The Presto is a fake that says how many rows were
  * changed: the connectors with which the tests run Presto itself cannot change any. {@link
- * WritingIT} has what a real one refuses.
+ * ChangedRowsIT} has a Trino that does, {@link WritingIT} what a real one refuses.
  */
 class WritingTagsIT {
   @RegisterExtension static final MirrorStack stack = new MirrorStack();

@@ -62,6 +62,8 @@ final class TrinoCommand {
     EngineFiles.writeProperties(
         catalogs.resolve("memory.properties"),
         Map.of("connector.name", "memory", "memory.max-data-per-node", options.memoryTables()));
+    EngineFiles.writeProperties(
+        catalogs.resolve("blackhole.properties"), Map.of("connector.name", "blackhole"));
     Path levels = folder.resolve("levels.properties");
     EngineFiles.writeProperties(levels, Map.of("", "ERROR"));
     Map<String, String> settings = new HashMap<>();
