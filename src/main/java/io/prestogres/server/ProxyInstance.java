@@ -8,9 +8,11 @@ import io.prestogres.catalog.Foundation;
 import io.prestogres.catalog.PljavaSessions;
 import io.prestogres.catalog.RolePasswords;
 import io.prestogres.config.InstanceConfig;
+import io.prestogres.config.KerberosLogin;
 import io.prestogres.config.PrestoConfig;
 import io.prestogres.intercept.Interceptors;
 import io.prestogres.metrics.InstanceMetrics;
+import io.prestogres.presto.KerberosTickets;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoCoordinator;
 import io.prestogres.results.ResultsEndpoint;
@@ -29,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One listener and everything behind it, wired. */
@@ -74,7 +77,7 @@ final class ProxyInstance {
         new PostgresqlConnector(
             vertx, config.redirect(), config.limits().connectTimeout(), tlsFiles);
     connections = new ControlConnections(vertx, config, tlsFiles.redirectAuthorities());
-    PrestoCoordinator coordinator = coordinator(config.presto(), tlsFiles);
+    PrestoCoordinator coordinator = coordinator(vertx, config.presto(), tlsFiles);
     presto = new PrestoClient(vertx, coordinator);
     sessions = new SessionRegistry();
     PrestoSessions prestoSessions = new PrestoSessions(config.presto(), sessions);
@@ -127,7 +130,8 @@ final class ProxyInstance {
             metrics);
   }
 
-  private static PrestoCoordinator coordinator(PrestoConfig config, TlsFiles tlsFiles) {
+  private static PrestoCoordinator coordinator(
+      Vertx vertx, PrestoConfig config, TlsFiles tlsFiles) {
     PrestoCoordinator defaults =
         PrestoCoordinator.of(
             config.url(),
@@ -147,12 +151,30 @@ final class ProxyInstance {
             config.login().user(),
             config.login().password().value(),
             config.login().accessToken().value(),
+            tickets(vertx, config.login().kerberos()),
             extraCredentials),
         new PrestoCoordinator.Tls(tlsFiles.prestoAuthorities(), tlsFiles.prestoIdentity()),
         config.requestTimeout(),
         defaults.retryDuration(),
         defaults.targetResultSize(),
         defaults.connections());
+  }
+
+  private static Optional<KerberosTickets> tickets(Vertx vertx, KerberosLogin login) {
+    return login.enabled()
+        ? Optional.of(
+            new KerberosTickets(
+                vertx,
+                new KerberosTickets.Settings(
+                    login.principal(),
+                    login.keytab(),
+                    login.credentialCache(),
+                    login.config(),
+                    login.remoteServiceName(),
+                    login.servicePrincipalPattern(),
+                    login.useCanonicalHostname()),
+                Clock.systemUTC()))
+        : Optional.empty();
   }
 
   /** Listens for PostgreSQL's backends first, then for clients. */
