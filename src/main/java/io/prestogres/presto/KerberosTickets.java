@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.security.auth.Subject;
@@ -82,7 +83,18 @@ public final class KerberosTickets {
       boolean canonicalHostname) {}
 
   /** Times are those of the clock, in milliseconds. */
-  private record Login(Subject subject, long made, long renewal, long end) {}
+  private record Login(
+      Subject subject,
+      KerberosTicket granting,
+      Map<String, Map<String, String>> serviceTickets,
+      long made,
+      long renewal,
+      long end) {
+
+    Login renewedAt(long time) {
+      return new Login(subject, granting, serviceTickets, made, time, end);
+    }
+  }
 
   /**
    * Nothing is asked for yet. The file krb5.conf becomes that of the whole JVM, which can have one
@@ -110,11 +122,64 @@ public final class KerberosTickets {
   Future<String> authorization(String host) {
     return workers.executeBlocking(
         () -> {
-          String header = "Negotiate " + token(subject(), service(host));
+          String header = "Negotiate " + token(login().subject(), service(host));
           headerSize = header.length();
           return header;
         },
         false);
+  }
+
+  /**
+   * What makes tokens for that host elsewhere, without a KDC, until the ticket has run out: a
+   * ticket for the service, and its session key. Texts by name, to be kept secret; the same ones
+   * until the proxy's own ticket is renewed.
+   *
+   * @return fails as {@link #authorization} does
+   */
+  public Future<Map<String, String>> serviceTicket(String host) {
+    return workers.executeBlocking(
+        () -> {
+          Login current = login();
+          return current
+              .serviceTickets()
+              .computeIfAbsent(service(host), service -> serviceTicket(current, service));
+        },
+        false);
+  }
+
+  /** In a subject of its own, which has no other ticket for a service afterwards. */
+  private Map<String, String> serviceTicket(Login login, String service) {
+    Subject subject = new Subject();
+    subject.getPrivateCredentials().add(login.granting());
+    token(subject, service);
+    return subject.getPrivateCredentials(KerberosTicket.class).stream()
+        .filter(ticket -> !isGranting(ticket))
+        .findFirst()
+        .map(KerberosTickets::texts)
+        .orElseThrow(() -> new PrestoException("28000", "there is no ticket for " + service));
+  }
+
+  private static Map<String, String> texts(KerberosTicket ticket) {
+    Base64.Encoder base64 = Base64.getEncoder();
+    return Map.of(
+        "kerberos.ticket",
+        base64.encodeToString(ticket.getEncoded()),
+        "kerberos.client",
+        ticket.getClient().getName(),
+        "kerberos.server",
+        ticket.getServer().getName(),
+        "kerberos.key",
+        base64.encodeToString(ticket.getSessionKey().getEncoded()),
+        "kerberos.keyType",
+        Integer.toString(ticket.getSessionKeyType()),
+        "kerberos.start",
+        ticket.getAuthTime().toInstant().toString(),
+        "kerberos.end",
+        ticket.getEndTime().toInstant().toString());
+  }
+
+  private static boolean isGranting(KerberosTicket ticket) {
+    return ticket.getServer().getName().startsWith("krbtgt/");
   }
 
   /** About how many bytes the header has. */
@@ -141,16 +206,16 @@ public final class KerberosTickets {
     return workers.close();
   }
 
-  private Subject subject() {
+  private Login login() {
     Login current = login;
     long now = clock.millis();
     if (current == null || now >= current.end()) {
-      return loggedIn().subject();
+      return loggedIn();
     }
     if (now >= current.renewal() && renewing.compareAndSet(false, true)) {
       workers.executeBlocking(() -> renew(current), false).onComplete(done -> renewing.set(false));
     }
-    return current.subject();
+    return current;
   }
 
   private synchronized Login loggedIn() {
@@ -169,7 +234,7 @@ public final class KerberosTickets {
       renewed = logIn();
     } catch (PrestoException failure) {
       LOG.log(System.Logger.Level.WARNING, "{0}; the ticket holds still", failure.getMessage());
-      renewed = new Login(old.subject(), old.made(), clock.millis() + PAUSE.toMillis(), old.end());
+      renewed = old.renewedAt(clock.millis() + PAUSE.toMillis());
     }
     login = renewed;
     return renewed;
@@ -182,12 +247,13 @@ public final class KerberosTickets {
       Subject subject = context.getSubject();
       KerberosTicket granting =
           subject.getPrivateCredentials(KerberosTicket.class).stream()
-              .filter(ticket -> ticket.getServer().getName().startsWith("krbtgt/"))
+              .filter(KerberosTickets::isGranting)
               .findFirst()
               .orElseThrow(() -> new LoginException("there is no ticket"));
       long now = clock.millis();
       long end = granting.getEndTime().toInstant().toEpochMilli();
-      return new Login(subject, now, now + (long) (OLD * (end - now)), end);
+      long renewal = now + (long) (OLD * (end - now));
+      return new Login(subject, granting, new ConcurrentHashMap<>(), now, renewal, end);
     } catch (LoginException refused) {
       throw failure(
           refused,

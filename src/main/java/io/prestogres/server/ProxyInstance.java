@@ -36,8 +36,15 @@ import java.util.function.Supplier;
 
 /** One listener and everything behind it, wired. */
 final class ProxyInstance {
+  private static final System.Logger LOG = System.getLogger(ProxyInstance.class.getName());
+
   /** How often the files for TLS are looked at. */
   private static final long TLS_FILES_MILLIS = 10_000;
+
+  /** How often it is looked whether Kerberos has given a new ticket. */
+  private static final long TICKETS_MILLIS = 1_000;
+
+  private static final long TICKETS_PAUSE_MILLIS = 10_000;
 
   /** How often silent clients are looked for, at most. */
   private static final long IDLE_MILLIS = 5_000;
@@ -51,6 +58,7 @@ final class ProxyInstance {
   private final ControlConnections connections;
   private final PrestoClient presto;
   private final SessionRegistry sessions;
+  private final PljavaSessions pljavaSessions;
   private final CatalogMirror mirror;
   private final ResultsEndpoint results;
   private final SessionServices services;
@@ -82,7 +90,7 @@ final class ProxyInstance {
     sessions = new SessionRegistry();
     PrestoSessions prestoSessions = new PrestoSessions(config.presto(), sessions);
     EndpointPasswords passwords = new EndpointPasswords(connections);
-    PljavaSessions pljavaSessions =
+    pljavaSessions =
         new PljavaSessions(
             connections, config.presto(), coordinator.credentials(), tlsFiles::prestoTexts);
     mirror =
@@ -195,6 +203,9 @@ final class ProxyInstance {
                     return true;
                   }));
     }
+    if (config.presto().login().kerberos().enabled()) {
+      vertx.setTimer(TICKETS_MILLIS, tick -> renewTickets());
+    }
     return results
         .listen()
         .recover(failure -> busy(failure, "results.port", config.results().port()))
@@ -205,6 +216,21 @@ final class ProxyInstance {
                     new DeploymentOptions().setInstances(eventLoops)))
         .recover(failure -> busy(failure, "listen.port", config.listen().port()))
         .mapEmpty();
+  }
+
+  private void renewTickets() {
+    pljavaSessions
+        .renewTickets()
+        .onSuccess(done -> vertx.setTimer(TICKETS_MILLIS, tick -> renewTickets()))
+        .onFailure(
+            failure -> {
+              LOG.log(
+                  System.Logger.Level.WARNING,
+                  "{0}: PL/Java gets no new ticket of Kerberos: {1}",
+                  config.name(),
+                  failure.getMessage());
+              vertx.setTimer(TICKETS_PAUSE_MILLIS, tick -> renewTickets());
+            });
   }
 
   private <T> Future<T> busy(Throwable failure, String key, int port) {

@@ -7,6 +7,7 @@ import io.prestogres.config.ConfigLoader;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.EmbeddedPresto;
 import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.it.InstalledPljava;
 import io.prestogres.it.TestCertificate;
 import io.prestogres.it.TestKdc;
 import io.prestogres.server.Prestogres;
@@ -31,6 +32,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Presto that asks for Kerberos, a KDC, and a proxy that logs in. */
@@ -41,6 +43,10 @@ class PrestoKerberosIT {
   private static final String WHO =
       "select b[1] from (select prestogres.fetch_presto_query_results("
           + "'select cast(current_user as varchar)') as b offset 0) t where b[1] <> ''";
+
+  private static final String PROVIDER =
+      "select prosrc like '%pljava_fetch%' from pg_proc"
+          + " where proname = 'fetch_presto_query_results'";
 
   /** The beginning of what SPNEGO sends, or what is as long. */
   private static final Pattern TOKEN = Pattern.compile("YII|Negotiate |[A-Za-z0-9+/=]{80}");
@@ -106,7 +112,7 @@ class PrestoKerberosIT {
     postgresql.createRole("alice", "");
     postgresql.createDatabase("tpch", "postgres");
     // Makes the function that later is asked for what does not succeed.
-    through("loopback", login(keytab), connection -> rows(connection, WHO));
+    through(login(keytab), connection -> rows(connection, WHO));
   }
 
   @AfterAll
@@ -128,7 +134,12 @@ class PrestoKerberosIT {
     return "principal: gateway@EXAMPLE.COM, keytab: " + keytab;
   }
 
-  private static void through(String tableFunction, String kerberos, Client client)
+  private static void through(String kerberos, Client client) throws Exception {
+    through(postgresql, "loopback", kerberos, client);
+  }
+
+  private static void through(
+      EmbeddedPostgresql behind, String tableFunction, String kerberos, Client client)
       throws Exception {
     int port = LoopbackPort.claim(0);
     Path file = folder.resolve("config.yml");
@@ -150,7 +161,7 @@ class PrestoKerberosIT {
         """
             .formatted(
                 port,
-                postgresql.port(),
+                behind.port(),
                 httpsPort,
                 kerberos,
                 kdc.config(),
@@ -179,7 +190,6 @@ class PrestoKerberosIT {
   @Test
   void shouldRunQueriesOfOthers() throws Exception {
     through(
-        "loopback",
         login(keytab),
         connection -> {
           for (int i = 0; i < 20; i++) {
@@ -199,7 +209,6 @@ class PrestoKerberosIT {
   @Test
   void shouldRenewItsTicket() throws Exception {
     through(
-        "loopback",
         login(keytab),
         connection -> {
           long logins = logged("AS_REQ ISSUE");
@@ -219,7 +228,6 @@ class PrestoKerberosIT {
   void shouldLogInWithACredentialCache() throws Exception {
     Path cache = kdc.cache("gateway", keytab);
     through(
-        "loopback",
         "principal: gateway@EXAMPLE.COM, credential-cache: " + cache,
         connection -> assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}"));
   }
@@ -243,6 +251,52 @@ class PrestoKerberosIT {
         .contains("remote-service-name");
   }
 
+  /** No keytab and no krb5.conf are on PostgreSQL's machine, and it asks no KDC. */
+  @Test
+  @ExtendWith(InstalledPljava.Condition.class)
+  void shouldRunQueriesOfOthersOverPljava() throws Exception {
+    Path log = folder.resolve("postgresql.log");
+    try (EmbeddedPostgresql behind =
+        EmbeddedPostgresql.start(
+            InstalledPljava.options()
+                .withServerSetting("log_statement", "all")
+                .withServerSetting("logging_collector", "on")
+                .withServerSetting("log_directory", folder.toString())
+                .withServerSetting("log_filename", log.getFileName().toString())
+                .withServerSetting("log_file_mode", "0644"))) {
+      behind.createRole("alice", "");
+      behind.createDatabase("tpch", "postgres");
+      through(
+          behind,
+          "pljava",
+          login(keytab),
+          connection -> {
+            assertThat(rows(connection, PROVIDER)).containsExactly("t");
+            try (Connection around = behind.connect("alice", "tpch")) {
+              // Three times as long as a ticket lives.
+              long end = System.nanoTime() + LIFE.toNanos() * 3;
+              String whole = "select max(name) from tiny.nation where nationkey < 3";
+              while (System.nanoTime() < end) {
+                assertThat(rows(connection, whole)).containsExactly("BRAZIL");
+                assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}");
+                assertThat(rows(around, WHO)).containsExactly("{\"alice\"}");
+                Thread.sleep(200);
+              }
+            }
+          });
+      Thread.sleep(LIFE.toMillis() + 1000);
+      try (Connection around = behind.connect("alice", "tpch")) {
+        assertThatThrownBy(() -> rows(around, WHO))
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"))
+            .hasMessageContaining("the proxy's Kerberos ticket for Presto has run out");
+      }
+      assertThat(Files.readString(log))
+          .contains("INSERT INTO prestogres.session")
+          .doesNotContain("YII", "Negotiate", "kerberos.", "gateway@");
+    }
+  }
+
   /** Presto repeats the token in its refusal. */
   @Test
   void shouldNotRepeatTokens() throws Exception {
@@ -255,7 +309,6 @@ class PrestoKerberosIT {
   private static String refused(String sqlState, String kerberos) throws Exception {
     StringBuilder told = new StringBuilder();
     through(
-        "loopback",
         kerberos,
         connection ->
             assertThatThrownBy(() -> rows(connection, WHO))

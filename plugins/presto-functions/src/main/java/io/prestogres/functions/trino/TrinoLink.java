@@ -159,8 +159,9 @@ public final class TrinoLink implements EngineLink {
         throw new IOException("the address of the next page does not begin with https");
       }
       Request.Builder more = request.newBuilder();
-      if (settings.isEncrypted() && !settings.authorization().isEmpty()) {
-        more.header("Authorization", settings.authorization());
+      String authorization = settings.isEncrypted() ? settings.authorization() : "";
+      if (!authorization.isEmpty()) {
+        more.header("Authorization", authorization);
       }
       if (request.method().equals("POST")) {
         // The client would send no value but of ASCII.
