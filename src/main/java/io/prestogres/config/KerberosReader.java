@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.security.auth.kerberos.KerberosPrincipal;
 import javax.security.auth.kerberos.KeyTab;
 
@@ -28,21 +29,22 @@ final class KerberosReader {
             defaults.servicePrincipalPattern());
     boolean canonical =
         block.value("use-canonical-hostname", ValueKind.BOOLEAN, defaults.useCanonicalHostname());
-    boolean whole = isWhole(block, principal, keytab, cache);
-    return whole && !principal.isEmpty()
+    if (isSound(block)) {
+      reportIncoherent(block, principal, keytab, cache);
+    }
+    return isSound(block) && !principal.isEmpty()
         ? new KerberosLogin(principal, keytab, cache, config, service, pattern, canonical)
         : defaults;
   }
 
-  private static boolean isWhole(BlockReader block, String principal, String keytab, String cache) {
+  private static boolean isSound(BlockReader block) {
+    return Stream.of("principal", "keytab", "credential-cache")
+        .allMatch(key -> block.problems().noneAt(block.at(key)));
+  }
+
+  private static void reportIncoherent(
+      BlockReader block, String principal, String keytab, String cache) {
     Problems problems = block.problems();
-    boolean read =
-        problems.noneAt(block.at("principal"))
-            && problems.noneAt(block.at("keytab"))
-            && problems.noneAt(block.at("credential-cache"));
-    if (!read) {
-      return false;
-    }
     if (!keytab.isEmpty() && !cache.isEmpty()) {
       problems.add(block.at("credential-cache"), "excludes a keytab");
     } else if (principal.isEmpty() && !(keytab + cache).isEmpty()) {
@@ -56,9 +58,6 @@ final class KerberosReader {
           block.at("keytab"),
           keytab + " has no key of " + principal + "; klist -k shows whose keys it has");
     }
-    return problems.noneAt(block.at("principal"))
-        && problems.noneAt(block.at("keytab"))
-        && problems.noneAt(block.at("credential-cache"));
   }
 
   private static boolean hasKeys(String keytab, String principal) {
