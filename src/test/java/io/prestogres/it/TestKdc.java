@@ -17,6 +17,7 @@ public final class TestKdc implements AutoCloseable {
   private final Path folder;
   private final SimpleKdcServer server;
   private final Path config;
+  private boolean stopped;
 
   private TestKdc(Path folder, SimpleKdcServer server, Path config) {
     this.folder = folder;
@@ -88,9 +89,17 @@ public final class TestKdc implements AutoCloseable {
     return cache;
   }
 
+  /** Nobody answers any more. */
+  public void stop() throws KrbException {
+    if (!stopped) {
+      stopped = true;
+      server.stop();
+    }
+  }
+
   @Override
   public void close() throws KrbException {
-    server.stop();
+    stop();
     // The KDC has set it, and the proxy.
     System.clearProperty("java.security.krb5.conf");
   }
