@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +119,8 @@ public final class TrinoLink implements EngineLink {
         session.catalog(settings.catalog());
       }
       if (!settings.clientTags().isEmpty()) {
-        session.clientTags(Set.of(settings.clientTags().split(",", -1)));
+        // In their order, and one that stands twice is no mistake.
+        session.clientTags(new LinkedHashSet<>(List.of(settings.clientTags().split(",", -1))));
       }
       return session.build();
     } catch (IllegalArgumentException unsuitable) {
