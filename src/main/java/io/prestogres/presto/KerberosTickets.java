@@ -14,8 +14,10 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosTicket;
@@ -72,6 +74,7 @@ public final class KerberosTickets {
    * @param service {@code ${SERVICE}} of the pattern
    * @param servicePattern Presto's own principal, made of {@code ${SERVICE}} and {@code ${HOST}}
    * @param canonicalHostname whether {@code ${HOST}} is the name that DNS has for the address
+   * @param patience the longest that a token may take
    */
   public record Settings(
       String principal,
@@ -80,7 +83,8 @@ public final class KerberosTickets {
       String config,
       String service,
       String servicePattern,
-      boolean canonicalHostname) {}
+      boolean canonicalHostname,
+      Duration patience) {}
 
   /** Times are those of the clock, in milliseconds. */
   private record Login(
@@ -120,13 +124,30 @@ public final class KerberosTickets {
    * @return fails with 28000 if the KDC does not know the proxy or Presto, 08001 if there is none
    */
   Future<String> authorization(String host) {
-    return workers.executeBlocking(
+    return make(
         () -> {
           String header = "Negotiate " + token(login().subject(), service(host));
           headerSize = header.length();
           return header;
-        },
-        false);
+        });
+  }
+
+  private <T> Future<T> make(Callable<T> token) {
+    return workers
+        .executeBlocking(token, false)
+        .timeout(settings.patience().toMillis(), TimeUnit.MILLISECONDS)
+        .recover(cause -> Future.failedFuture(asPrestoException(cause)));
+  }
+
+  private PrestoException asPrestoException(Throwable cause) {
+    if (cause instanceof PrestoException known) {
+      return known;
+    }
+    String what = "no Kerberos ticket of " + settings.principal() + " for Presto: ";
+    return cause instanceof TimeoutException
+        ? unreachable(
+            what + "the KDC did not answer within " + settings.patience().toMillis() + " ms")
+        : new PrestoException("58000", what + cause);
   }
 
   /**
@@ -137,14 +158,13 @@ public final class KerberosTickets {
    * @return fails as {@link #authorization} does
    */
   public Future<Map<String, String>> serviceTicket(String host) {
-    return workers.executeBlocking(
+    return make(
         () -> {
           Login current = login();
           return current
               .serviceTickets()
               .computeIfAbsent(service(host), service -> serviceTicket(current, service));
-        },
-        false);
+        });
   }
 
   /** In a subject of its own, which has no other ticket for a service afterwards. */
@@ -353,13 +373,17 @@ public final class KerberosTickets {
 
   private static PrestoException failure(Throwable cause, String what, String remedy) {
     String why = "";
-    boolean unreachable = false;
+    boolean network = false;
     for (Throwable at = cause; at != null; at = at.getCause()) {
-      unreachable |= at instanceof IOException;
+      network |= at instanceof IOException;
       why = at.getMessage() == null || at.getMessage().isEmpty() ? why : at.getMessage();
     }
-    return unreachable
-        ? new PrestoException("08001", "", what + ": the KDC: " + why, "", null, true)
+    return network
+        ? unreachable(what + ": the KDC: " + why)
         : new PrestoException("28000", what + ": " + why + "; " + remedy);
+  }
+
+  private static PrestoException unreachable(String message) {
+    return new PrestoException("08001", "", message, "", null, true);
   }
 }

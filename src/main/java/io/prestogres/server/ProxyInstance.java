@@ -159,7 +159,7 @@ final class ProxyInstance {
             config.login().user(),
             config.login().password().value(),
             config.login().accessToken().value(),
-            tickets(vertx, config.login().kerberos()),
+            tickets(vertx, config),
             extraCredentials),
         new PrestoCoordinator.Tls(tlsFiles.prestoAuthorities(), tlsFiles.prestoIdentity()),
         config.requestTimeout(),
@@ -168,7 +168,8 @@ final class ProxyInstance {
         defaults.connections());
   }
 
-  private static Optional<KerberosTickets> tickets(Vertx vertx, KerberosLogin login) {
+  private static Optional<KerberosTickets> tickets(Vertx vertx, PrestoConfig config) {
+    KerberosLogin login = config.login().kerberos();
     return login.enabled()
         ? Optional.of(
             new KerberosTickets(
@@ -180,7 +181,8 @@ final class ProxyInstance {
                     login.config(),
                     login.remoteServiceName(),
                     login.servicePrincipalPattern(),
-                    login.useCanonicalHostname()),
+                    login.useCanonicalHostname(),
+                    config.requestTimeout()),
                 Clock.systemUTC()))
         : Optional.empty();
   }

@@ -9,7 +9,10 @@ import io.prestogres.presto.PrestoCoordinator.Credentials;
 import io.prestogres.presto.PrestoCoordinator.Flavor;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,21 +68,29 @@ class KerberosTicketsTest {
     kdc = TestKdc.start(folder, Duration.ofHours(1));
     Path keytab = kdc.add("gateway");
     kdc.add("HTTP/localhost");
-    tickets =
-        new KerberosTickets(
-            vertx,
-            new KerberosTickets.Settings(
-                "gateway@EXAMPLE.COM",
-                keytab.toString(),
-                "",
-                kdc.config().toString(),
-                "HTTP",
-                "${SERVICE}@${HOST}",
-                false),
-            clock);
+    tickets = tickets(keytab, kdc.config(), Duration.ofSeconds(5));
+    client = client(tickets);
+  }
+
+  private KerberosTickets tickets(Path keytab, Path config, Duration patience) {
+    return new KerberosTickets(
+        vertx,
+        new KerberosTickets.Settings(
+            "gateway@EXAMPLE.COM",
+            keytab.toString(),
+            "",
+            config.toString(),
+            "HTTP",
+            "${SERVICE}@${HOST}",
+            false,
+            patience),
+        clock);
+  }
+
+  private PrestoClient client(KerberosTickets tickets) {
     URI url = URI.create("http://localhost:" + presto.url().getPort());
     Credentials credentials = new Credentials("", "", "", Optional.of(tickets), Map.of());
-    client = fake.client(url, Flavor.PRESTO, credentials);
+    return fake.client(url, Flavor.PRESTO, credentials);
   }
 
   @AfterEach
@@ -166,6 +177,26 @@ class KerberosTicketsTest {
     clock.more = Duration.ofMinutes(61);
     assertFails("08001", "cannot log in to Kerberos as gateway@EXAMPLE.COM", this::ask);
     assertThat(sent).hasSize(4);
+  }
+
+  @Test
+  void shouldNotWaitForAKdcForEver() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Path config = folder.resolve("silent.krb5.conf");
+      Files.writeString(
+          config,
+          Files.readString(kdc.config())
+              .replaceFirst("kdc = 127.*", "kdc = 127.0.0.1:" + silent.getLocalPort()));
+      Path keytab = folder.resolve("gateway.keytab");
+      PrestoClient waiting = client(tickets(keytab, config, Duration.ofMillis(500)));
+
+      assertFails(
+          "08001",
+          "the KDC did not answer within 500 ms",
+          () -> await(waiting.start("select", SESSION)));
+      await(waiting.close());
+    }
+    assertThat(sent).isEmpty();
   }
 
   @Test
