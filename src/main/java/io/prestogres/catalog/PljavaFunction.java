@@ -12,7 +12,7 @@ package io.prestogres.catalog;
  */
 final class PljavaFunction {
   /** Counts up when the proxy and the jar have to change together; the jar tells its own. */
-  static final String CONTRACT = "4";
+  static final String CONTRACT = "5";
 
   /** Whether there is hope: the extension and a class path; run before anything starts a JVM. */
   static final String PREREQUISITES =
@@ -193,6 +193,17 @@ final class PljavaFunction {
     return """
     WITH quick AS (SELECT pg_catalog.set_config('synchronous_commit', 'off', true))
     DELETE FROM prestogres.session USING quick WHERE pid = $1 AND started = $2
+    """;
+  }
+
+  static String replaceSealed() {
+    return """
+    WITH quick AS (SELECT pg_catalog.set_config('synchronous_commit', 'off', true))
+    UPDATE prestogres.session s SET sealed = $1
+    FROM quick, ROWS FROM (
+      pg_catalog.unnest($2::integer[]), pg_catalog.unnest($3::timestamp with time zone[])
+    ) AS old (pid, started)
+    WHERE s.pid = old.pid AND s.started IS NOT DISTINCT FROM old.started
     """;
   }
 

@@ -36,7 +36,14 @@ public final class PljavaSessions {
   private final Map<String, String> keys = new ConcurrentHashMap<>();
   private final Map<Integer, Known> known = new ConcurrentHashMap<>();
 
-  private record Known(String database, OffsetDateTime started) {}
+  private final Map<String, Map<String, String>> everybodyElsesTickets = new ConcurrentHashMap<>();
+
+  /**
+   * A session.
+   *
+   * @param ticket of Kerberos, with which it asks Presto; empty if that is not how
+   */
+  private record Known(String database, OffsetDateTime started, Map<String, String> ticket) {}
 
   /**
    * The sessions of one instance.
@@ -71,19 +78,26 @@ public final class PljavaSessions {
         .pool(database)
         .query(PljavaFunction.sealKey())
         .execute()
+        .onSuccess(rows -> keys.put(database, rows.iterator().next().getString("key")))
+        .compose(rows -> ticket())
         .compose(
-            rows -> {
-              keys.put(database, rows.iterator().next().getString("key"));
-              return execute(database, PljavaFunction.putEverybodyElse(), everybodyElse(database));
+            ticket -> {
+              everybodyElsesTickets.put(database, ticket);
+              Tuple row = addEverybodyElse(Tuple.of(url(), prestoUser()), database, ticket);
+              return execute(database, PljavaFunction.putEverybodyElse(), row);
             })
         .mapEmpty();
   }
 
-  private Tuple everybodyElse(String database) {
-    return addEverybodyElse(Tuple.of(url(), prestoUser()), database);
+  /** Of Kerberos, as whom all ask who have nothing of their own; empty if that is not how. */
+  private Future<Map<String, String>> ticket() {
+    return credentials
+        .tickets()
+        .map(tickets -> tickets.serviceTicket(presto.url().getHost()))
+        .orElseGet(() -> Future.succeededFuture(Map.of()));
   }
 
-  private Tuple addEverybodyElse(Tuple row, String database) {
+  private Tuple addEverybodyElse(Tuple row, String database, Map<String, String> ticket) {
     PrestoSessionConfig asked = presto.session();
     String catalog = presto.catalog().isEmpty() ? database : presto.catalog();
     row.addArrayOfString(
@@ -95,7 +109,10 @@ public final class PljavaSessions {
             PrestoSession.roles(asked.roles())));
     // Where passwords are forwarded there is none of somebody who has not come through the proxy.
     boolean forwards = presto.login().forwardPassword();
-    return row.addString(sealed(database, forwards ? "" : credentials.authorization()));
+    return row.addString(
+        forwards
+            ? sealed(database, "", Map.of())
+            : sealed(database, credentials.authorization(), ticket));
   }
 
   /**
@@ -107,6 +124,15 @@ public final class PljavaSessions {
     if (!databases.contains(database)) {
       return Future.succeededFuture();
     }
+    return ticket().compose(ticket -> put(database, processId, role, session, ticket));
+  }
+
+  private Future<Void> put(
+      String database,
+      int processId,
+      String role,
+      PrestoSession session,
+      Map<String, String> everybodysTicket) {
     Tuple row = Tuple.of(processId, role, url(), prestoUser());
     row.addArrayOfString(
         settings(
@@ -116,13 +142,72 @@ public final class PljavaSessions {
             session.properties(),
             session.roles()));
     String own = session.authorization();
-    row.addString(sealed(database, own.isEmpty() ? credentials.authorization() : own));
-    return execute(database, PljavaFunction.putSession(), addEverybodyElse(row, database))
+    Map<String, String> ticket = own.isEmpty() ? everybodysTicket : Map.of();
+    row.addString(sealed(database, own.isEmpty() ? credentials.authorization() : own, ticket));
+    addEverybodyElse(row, database, everybodysTicket);
+    return execute(database, PljavaFunction.putSession(), row)
         .onSuccess(
             rows -> {
               for (Row one : rows) {
-                known.put(processId, new Known(database, one.getOffsetDateTime("started")));
+                known.put(processId, new Known(database, one.getOffsetDateTime("started"), ticket));
               }
+            })
+        .mapEmpty();
+  }
+
+  /**
+   * Replaces tickets of Kerberos that are not the newest. To be called often: where there is
+   * nothing to do, it costs nothing.
+   *
+   * @return fails as a login does
+   */
+  public Future<Void> renewTickets() {
+    if (credentials.tickets().isEmpty() || databases.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return ticket()
+        .compose(
+            ticket ->
+                Future.join(
+                    databases.stream().map(database -> renewTickets(database, ticket)).toList()))
+        .mapEmpty();
+  }
+
+  private Future<Void> renewTickets(String database, Map<String, String> ticket) {
+    Map<Integer, Known> renewed = new HashMap<>();
+    known.forEach(
+        (processId, session) -> {
+          boolean old = !session.ticket().isEmpty() && !session.ticket().equals(ticket);
+          if (old && session.database().equals(database)) {
+            renewed.put(processId, new Known(database, session.started(), ticket));
+          }
+        });
+    boolean everybodyElse =
+        !presto.login().forwardPassword()
+            && !ticket.equals(everybodyElsesTickets.getOrDefault(database, ticket));
+    if (renewed.isEmpty() && !everybodyElse) {
+      return Future.succeededFuture();
+    }
+    List<Integer> processIds = new ArrayList<>();
+    List<@Nullable OffsetDateTime> starts = new ArrayList<>();
+    renewed.forEach(
+        (processId, session) -> {
+          processIds.add(processId);
+          starts.add(session.started());
+        });
+    if (everybodyElse) {
+      processIds.add(0);
+      starts.add(null);
+    }
+    Tuple row =
+        Tuple.of(sealed(database, "", ticket))
+            .addArrayOfInteger(processIds.toArray(Integer[]::new))
+            .addArrayOfOffsetDateTime(starts.toArray(OffsetDateTime[]::new));
+    return execute(database, PljavaFunction.replaceSealed(), row)
+        .onSuccess(
+            done -> {
+              renewed.forEach((id, session) -> known.computeIfPresent(id, (k, old) -> session));
+              everybodyElsesTickets.put(database, ticket);
             })
         .mapEmpty();
   }
@@ -163,8 +248,10 @@ public final class PljavaSessions {
   }
 
   /** What is secret of the settings; null if nothing is. */
-  private @Nullable String sealed(String database, String authorization) {
+  private @Nullable String sealed(
+      String database, String authorization, Map<String, String> ticket) {
     Map<String, String> texts = new HashMap<>(pemTexts.get());
+    texts.putAll(ticket);
     if (!authorization.isEmpty()) {
       texts.put("authorization", authorization);
     }

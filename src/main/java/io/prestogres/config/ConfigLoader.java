@@ -61,6 +61,7 @@ public final class ConfigLoader {
     Listeners.check(contents, problems);
     PluginList.check(contents, problems);
     SecurityPolicy.check(contents.instances(), problems);
+    KerberosReader.check(contents.instances(), problems);
     if (!problems.isEmpty()) {
       throw new ConfigException(name, problems.sorted());
     }

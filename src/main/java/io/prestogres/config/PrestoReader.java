@@ -81,6 +81,7 @@ final class PrestoReader {
     String user = block.value("user", TEXT, "");
     Secret password = block.value("password", SECRET, Secret.NONE);
     Secret token = block.value("access-token", SECRET, Secret.NONE);
+    KerberosLogin kerberos = block.block("kerberos", KerberosReader::kerberos);
     String certificate = block.path("certificate");
     String key = block.path("key");
     boolean basic = together(block, "user", user.isEmpty(), "password", password.isEmpty());
@@ -89,10 +90,15 @@ final class PrestoReader {
     if (ambiguous) {
       block.problems().add(block.at("access-token"), "excludes a password");
     }
+    boolean other = !password.isEmpty() || !token.isEmpty();
+    if (kerberos.enabled() && other) {
+      block.problems().add(block.at("kerberos"), "excludes a password and a token");
+    }
     return new PrestoLogin(
         basic ? user : "",
         basic ? password : Secret.NONE,
         ambiguous ? Secret.NONE : token,
+        other ? KerberosLogin.NONE : kerberos,
         shown ? certificate : "",
         shown ? key : "",
         block.path("ca"),

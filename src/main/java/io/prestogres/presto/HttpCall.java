@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class HttpCall {
   private final long deadlineNanos;
 
   private @Nullable HttpClientRequest running;
+  private String authorization = "";
   private int attempts;
   private int lost;
   private boolean closed;
@@ -72,11 +75,40 @@ final class HttpCall {
       return;
     }
     attempts++;
+    Optional<KerberosTickets> tickets = tickets();
+    if (tickets.isEmpty()) {
+      send(request.headers());
+    } else {
+      tickets
+          .get()
+          .authorization(request.uri().getHost())
+          .onSuccess(
+              token ->
+                  send(
+                      HttpHeaders.headers()
+                          .addAll(request.headers())
+                          .set(HttpHeaders.AUTHORIZATION, token)))
+          .onFailure(answer::tryFail);
+    }
+  }
+
+  /** A session that has a password of its own has its header already. */
+  private Optional<KerberosTickets> tickets() {
+    return request.headers().contains(HttpHeaders.AUTHORIZATION)
+        ? Optional.empty()
+        : link.coordinator().credentials().tickets();
+  }
+
+  private void send(MultiMap headers) {
+    if (closed) {
+      return;
+    }
+    authorization = Objects.requireNonNullElse(headers.get(HttpHeaders.AUTHORIZATION), "");
     RequestOptions options =
         new RequestOptions()
             .setMethod(request.method())
             .setAbsoluteURI(request.uri().toString())
-            .setHeaders(request.headers())
+            .setHeaders(headers)
             .setTimeout(link.coordinator().requestTimeout().toMillis());
     link.http()
         .request(options)
@@ -121,17 +153,14 @@ final class HttpCall {
       answer.tryComplete(answered.bytes());
     } else if (HttpFailures.isPassing(status) && retry(deadlineNanos)) {
       // The timer goes on from here.
+    } else if (status == 401 && tickets().filter(KerberosTickets::renewAfterRefusal).isPresent()) {
+      attempt();
     } else {
+      // What is behind a coordinator's address may say in its refusal what it was sent.
+      String sent = authorization.substring(authorization.indexOf(' ') + 1);
       answer.tryFail(
-          HttpFailures.ofStatus(
-              status, request.uri(), withoutCredentials(answered.bytes().firstLine())));
+          HttpFailures.ofStatus(status, request.uri(), answered.bytes().firstLine(sent)));
     }
-  }
-
-  /** What is behind a coordinator's address may say in its refusal what it was sent. */
-  private String withoutCredentials(String text) {
-    String sent = request.headers().get(HttpHeaders.AUTHORIZATION);
-    return sent == null ? text : text.replace(sent.substring(sent.indexOf(' ') + 1), "…");
   }
 
   private void unreachable(Throwable cause) {

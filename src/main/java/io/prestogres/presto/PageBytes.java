@@ -10,6 +10,7 @@ final class PageBytes {
   static final int MAX_SIZE = 256 * 1024 * 1024;
 
   private static final int MAX_TEXT = 500;
+  private static final int MAX_READ = 64 * 1024;
 
   private byte[] bytes = new byte[4096];
   private int size;
@@ -36,9 +37,14 @@ final class PageBytes {
     return size;
   }
 
-  /** The first line, for the plain texts in which the coordinator refuses a request. */
-  String firstLine() {
-    String text = new String(bytes, 0, Math.min(size, MAX_TEXT), StandardCharsets.UTF_8).strip();
-    return text.startsWith("<") ? "" : text.lines().findFirst().orElse("");
+  /**
+   * The first line, for the plain texts in which the coordinator refuses a request; without a
+   * secret that may be in it, which is taken out before the text is cut.
+   */
+  String firstLine(String secret) {
+    String text = new String(bytes, 0, Math.min(size, MAX_READ), StandardCharsets.UTF_8).strip();
+    String line = text.startsWith("<") ? "" : text.lines().findFirst().orElse("");
+    String clean = secret.isEmpty() ? line : line.replace(secret, "…");
+    return clean.substring(0, Math.min(clean.length(), MAX_TEXT));
   }
 }

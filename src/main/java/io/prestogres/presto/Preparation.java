@@ -22,8 +22,11 @@ final class Preparation {
     Future<PrestoQuery> post(String sql, MultiMap headers);
   }
 
-  /** The session's headers, and the name of the one that takes the statement. */
-  record Headers(MultiMap session, String preparedStatement) {}
+  /**
+   * The session's headers, the name of the one that takes the statement, and the size of what each
+   * request adds.
+   */
+  record Headers(MultiMap session, String preparedStatement, int added) {}
 
   private final Post post;
   private final Headers headers;
@@ -90,7 +93,8 @@ final class Preparation {
   }
 
   private boolean fits() {
-    int size = encoded.length() + headers.preparedStatement().length() + NAME.length();
+    int size =
+        encoded.length() + headers.preparedStatement().length() + NAME.length() + headers.added();
     for (var header : headers.session()) {
       size += header.getKey().length() + header.getValue().length() + 4;
     }

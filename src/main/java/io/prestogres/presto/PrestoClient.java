@@ -98,14 +98,23 @@ public final class PrestoClient {
                 .map(InfoPage::parse));
   }
 
-  /** Closes the connections. Queries that run are not cancelled. */
+  /** Closes the connections, and the tickets of Kerberos. Queries that run are not cancelled. */
   public Future<Void> close() {
-    return Future.join(results.http().close(), control.http().close(), workers.close()).mapEmpty();
+    Future<Void> tickets =
+        coordinator
+            .credentials()
+            .tickets()
+            .map(KerberosTickets::close)
+            .orElseGet(Future::succeededFuture);
+    return Future.join(results.http().close(), control.http().close(), workers.close(), tickets)
+        .mapEmpty();
   }
 
   private Preparation.Headers headers(PrestoSession session) {
     return new Preparation.Headers(
-        SessionHeaders.of(coordinator, session), coordinator.flavor().header("Prepared-Statement"));
+        SessionHeaders.of(coordinator, session),
+        coordinator.flavor().header("Prepared-Statement"),
+        coordinator.credentials().tickets().map(KerberosTickets::headerSize).orElse(0));
   }
 
   private Future<PrestoQuery> post(String sql, MultiMap headers) {

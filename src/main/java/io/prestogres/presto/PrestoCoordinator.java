@@ -62,19 +62,29 @@ public record PrestoCoordinator(
    * @param user with {@code password}: for HTTP Basic
    * @param password the user's
    * @param accessToken sent as a bearer token
+   * @param tickets of which a token is made for each request
    * @param extra what connectors ask for, by its name
    */
   public record Credentials(
-      String user, String password, String accessToken, Map<String, String> extra) {
+      String user,
+      String password,
+      String accessToken,
+      Optional<KerberosTickets> tickets,
+      Map<String, String> extra) {
     /** Nothing is sent. */
-    public static final Credentials NONE = new Credentials("", "", "", Map.of());
+    public static final Credentials NONE = new Credentials("", "", "", Optional.empty(), Map.of());
 
     /** Copies the map. */
     public Credentials {
       extra = Map.copyOf(extra);
     }
 
-    /** The value of the Authorization header; "" if none is sent. */
+    /** A user's password alone. */
+    static Credentials basic(String user, String password) {
+      return new Credentials(user, password, "", Optional.empty(), Map.of());
+    }
+
+    /** The value of the Authorization header of all requests; "" if there is none. */
     public String authorization() {
       if (!accessToken.isEmpty()) {
         return "Bearer " + accessToken;

@@ -89,7 +89,7 @@ public record PrestoSession(
   public String authorization() {
     return password.isEmpty()
         ? ""
-        : new PrestoCoordinator.Credentials(user, password.value(), "", Map.of()).authorization();
+        : PrestoCoordinator.Credentials.basic(user, password.value()).authorization();
   }
 
   /** A session of {@code user} with neither catalog nor settings. */

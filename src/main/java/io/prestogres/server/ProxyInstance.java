@@ -8,9 +8,11 @@ import io.prestogres.catalog.Foundation;
 import io.prestogres.catalog.PljavaSessions;
 import io.prestogres.catalog.RolePasswords;
 import io.prestogres.config.InstanceConfig;
+import io.prestogres.config.KerberosLogin;
 import io.prestogres.config.PrestoConfig;
 import io.prestogres.intercept.Interceptors;
 import io.prestogres.metrics.InstanceMetrics;
+import io.prestogres.presto.KerberosTickets;
 import io.prestogres.presto.PrestoClient;
 import io.prestogres.presto.PrestoCoordinator;
 import io.prestogres.results.ResultsEndpoint;
@@ -29,12 +31,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** One listener and everything behind it, wired. */
 final class ProxyInstance {
+  private static final System.Logger LOG = System.getLogger(ProxyInstance.class.getName());
+
   /** How often the files for TLS are looked at. */
   private static final long TLS_FILES_MILLIS = 10_000;
+
+  /** How often it is looked whether Kerberos has given a new ticket. */
+  private static final long TICKETS_MILLIS = 1_000;
+
+  private static final long TICKETS_PAUSE_MILLIS = 10_000;
 
   /** How often silent clients are looked for, at most. */
   private static final long IDLE_MILLIS = 5_000;
@@ -48,6 +58,7 @@ final class ProxyInstance {
   private final ControlConnections connections;
   private final PrestoClient presto;
   private final SessionRegistry sessions;
+  private final PljavaSessions pljavaSessions;
   private final CatalogMirror mirror;
   private final ResultsEndpoint results;
   private final SessionServices services;
@@ -74,12 +85,12 @@ final class ProxyInstance {
         new PostgresqlConnector(
             vertx, config.redirect(), config.limits().connectTimeout(), tlsFiles);
     connections = new ControlConnections(vertx, config, tlsFiles.redirectAuthorities());
-    PrestoCoordinator coordinator = coordinator(config.presto(), tlsFiles);
+    PrestoCoordinator coordinator = coordinator(vertx, config.presto(), tlsFiles);
     presto = new PrestoClient(vertx, coordinator);
     sessions = new SessionRegistry();
     PrestoSessions prestoSessions = new PrestoSessions(config.presto(), sessions);
     EndpointPasswords passwords = new EndpointPasswords(connections);
-    PljavaSessions pljavaSessions =
+    pljavaSessions =
         new PljavaSessions(
             connections, config.presto(), coordinator.credentials(), tlsFiles::prestoTexts);
     mirror =
@@ -127,7 +138,8 @@ final class ProxyInstance {
             metrics);
   }
 
-  private static PrestoCoordinator coordinator(PrestoConfig config, TlsFiles tlsFiles) {
+  private static PrestoCoordinator coordinator(
+      Vertx vertx, PrestoConfig config, TlsFiles tlsFiles) {
     PrestoCoordinator defaults =
         PrestoCoordinator.of(
             config.url(),
@@ -147,12 +159,32 @@ final class ProxyInstance {
             config.login().user(),
             config.login().password().value(),
             config.login().accessToken().value(),
+            tickets(vertx, config),
             extraCredentials),
         new PrestoCoordinator.Tls(tlsFiles.prestoAuthorities(), tlsFiles.prestoIdentity()),
         config.requestTimeout(),
         defaults.retryDuration(),
         defaults.targetResultSize(),
         defaults.connections());
+  }
+
+  private static Optional<KerberosTickets> tickets(Vertx vertx, PrestoConfig config) {
+    KerberosLogin login = config.login().kerberos();
+    return login.enabled()
+        ? Optional.of(
+            new KerberosTickets(
+                vertx,
+                new KerberosTickets.Settings(
+                    login.principal(),
+                    login.keytab(),
+                    login.credentialCache(),
+                    login.config(),
+                    login.remoteServiceName(),
+                    login.servicePrincipalPattern(),
+                    login.useCanonicalHostname(),
+                    config.requestTimeout()),
+                Clock.systemUTC()))
+        : Optional.empty();
   }
 
   /** Listens for PostgreSQL's backends first, then for clients. */
@@ -173,6 +205,9 @@ final class ProxyInstance {
                     return true;
                   }));
     }
+    if (config.presto().login().kerberos().enabled()) {
+      vertx.setTimer(TICKETS_MILLIS, tick -> renewTickets());
+    }
     return results
         .listen()
         .recover(failure -> busy(failure, "results.port", config.results().port()))
@@ -183,6 +218,21 @@ final class ProxyInstance {
                     new DeploymentOptions().setInstances(eventLoops)))
         .recover(failure -> busy(failure, "listen.port", config.listen().port()))
         .mapEmpty();
+  }
+
+  private void renewTickets() {
+    pljavaSessions
+        .renewTickets()
+        .onSuccess(done -> vertx.setTimer(TICKETS_MILLIS, tick -> renewTickets()))
+        .onFailure(
+            failure -> {
+              LOG.log(
+                  System.Logger.Level.WARNING,
+                  "{0}: PL/Java gets no new ticket of Kerberos: {1}",
+                  config.name(),
+                  failure.getMessage());
+              vertx.setTimer(TICKETS_PAUSE_MILLIS, tick -> renewTickets());
+            });
   }
 
   private <T> Future<T> busy(Throwable failure, String key, int port) {

@@ -79,7 +79,8 @@ class PrestoRequestTest {
           seen.add(request);
           FakeCoordinator.reply(request, 200, presto.page(true, ""));
         });
-    Credentials credentials = new Credentials(user, password, token, Map.of("s3.key", "a b"));
+    Credentials credentials =
+        new Credentials(user, password, token, Optional.empty(), Map.of("s3.key", "a b"));
     PrestoClient proving = fake.client(presto.url(), Flavor.PRESTO, credentials);
 
     await(proving.start("select", SESSION));
@@ -164,11 +165,24 @@ class PrestoRequestTest {
   @Test
   void shouldNotRepeatCredentialsThatARefusalRepeats() {
     presto.thenStatus(401, "bad token a.b.c of alice");
-    Credentials credentials = new Credentials("", "", "a.b.c", Map.of());
+    Credentials credentials = new Credentials("", "", "a.b.c", Optional.empty(), Map.of());
     PrestoClient proving = fake.client(presto.url(), Flavor.PRESTO, credentials);
 
     assertThatThrownBy(() -> await(proving.start("select", SESSION)))
         .hasMessageContaining("bad token … of alice");
+    await(proving.close());
+  }
+
+  @Test
+  void shouldNotRepeatTheBeginningOfLongCredentials() {
+    String token = "t0ken".repeat(400);
+    presto.thenStatus(401, "bad token " + token);
+    Credentials credentials = new Credentials("", "", token, Optional.empty(), Map.of());
+    PrestoClient proving = fake.client(presto.url(), Flavor.PRESTO, credentials);
+
+    assertThatThrownBy(() -> await(proving.start("select", SESSION)))
+        .hasMessageContaining("bad token …")
+        .hasMessageNotContaining("t0ken");
     await(proving.close());
   }
 }

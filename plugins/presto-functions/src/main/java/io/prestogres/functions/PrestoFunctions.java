@@ -12,7 +12,7 @@ import org.postgresql.pljava.ResultSetProvider;
  */
 public final class PrestoFunctions {
   /** Counts up when the proxy and the jar have to change together. */
-  private static final int CONTRACT = 4;
+  private static final int CONTRACT = 5;
 
   /** A backend is one process with one session; PL/Java calls static methods only. */
   private static final OpenQueries OPEN = new OpenQueries();

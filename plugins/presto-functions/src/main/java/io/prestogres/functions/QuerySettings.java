@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Where Presto is, and as whom and how it is asked.
  *
  * @param url {@code jdbc:presto://host:port} or {@code jdbc:trino://host:port}
- * @param settings by name; those in {@link #OWN} are ours, those that begin with {@code session.},
- *     {@code role.} and {@code credential.} are Presto's, all others presto-jdbc's own properties,
- *     of which Trino gets {@code SSL} alone
+ * @param settings by name; those in {@link #OWN} and those that begin with {@code kerberos.} are
+ *     ours, those that begin with {@code session.}, {@code role.} and {@code credential.} are
+ *     Presto's, all others presto-jdbc's own properties, of which Trino gets {@code SSL} alone
  */
 public record QuerySettings(String url, Map<String, String> settings) {
   private static final String SESSION = "session.";
   private static final String ROLE = "role.";
   private static final String CREDENTIAL = "credential.";
+  private static final String KERBEROS = "kerberos.";
   private static final String TIME_ZONE = "timeZone";
   private static final String AUTHORIZATION = "authorization";
   private static final List<String> TLS = List.of("ca", "certificate", "key");
@@ -65,11 +66,15 @@ public record QuerySettings(String url, Map<String, String> settings) {
   /**
    * Connects, which sends nothing yet.
    *
-   * @throws SQLException 22023 if the URL is no driver's; 28000 without a user; 22021 if a setting
-   *     cannot be sent
+   * @throws SQLException 22023 if the URL is no driver's; 28000 without a user, or with a ticket
+   *     that is of no use; 22021 if a setting cannot be sent
    */
   EngineLink open() throws SQLException {
     requireHeaders();
+    Map<String, String> ticket = beginningWith(KERBEROS);
+    if (!ticket.isEmpty()) {
+      ServiceTicket.of(ticket).requireUsable();
+    }
     if (url.startsWith("jdbc:trino:")) {
       return TrinoLink.open(this);
     }
@@ -105,7 +110,10 @@ public record QuerySettings(String url, Map<String, String> settings) {
         .keySet()
         .removeIf(
             name ->
-                name.startsWith(SESSION) || name.startsWith(ROLE) || name.startsWith(CREDENTIAL));
+                name.startsWith(SESSION)
+                    || name.startsWith(ROLE)
+                    || name.startsWith(CREDENTIAL)
+                    || name.startsWith(KERBEROS));
     return properties;
   }
 
@@ -135,9 +143,10 @@ public record QuerySettings(String url, Map<String, String> settings) {
     return found;
   }
 
-  /** The value of the Authorization header; "" if none is sent. */
+  /** The value of the Authorization header of one request; "" if none is sent. */
   public String authorization() {
-    return get(AUTHORIZATION, "");
+    Map<String, String> ticket = beginningWith(KERBEROS);
+    return ticket.isEmpty() ? get(AUTHORIZATION, "") : ServiceTicket.of(ticket).authorization();
   }
 
   /** TLS as the settings have it. */

@@ -47,7 +47,9 @@ final class SealedTextsTest {
     QuerySettings settings =
         QuerySettings.parse(
             "jdbc:presto://h:1",
-            new String[] {"user=u", "sealed=" + seal("credential.k=v\0"), "sealKey=" + KEY});
+            new String[] {
+              "user=u", "sealed=" + seal("credential.k=v\0kerberos.key=v\0"), "sealKey=" + KEY
+            });
 
     assertThat(settings.extraCredentials()).isEqualTo(Map.of("k", "v"));
     assertThat(settings.driverProperties()).isEqualTo(Map.of("user", "u"));

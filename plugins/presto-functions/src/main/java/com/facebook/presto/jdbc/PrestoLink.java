@@ -113,8 +113,9 @@ public final class PrestoLink implements EngineLink {
         throw new IOException("the address of the next page does not begin with https");
       }
       Request.Builder more = request.newBuilder();
-      if (encrypted && !settings.authorization().isEmpty()) {
-        more.header("Authorization", settings.authorization());
+      String authorization = encrypted ? settings.authorization() : "";
+      if (!authorization.isEmpty()) {
+        more.header("Authorization", authorization);
       }
       if (request.method().equals("POST")) {
         for (Map.Entry<String, String> extra : settings.extraCredentials().entrySet()) {

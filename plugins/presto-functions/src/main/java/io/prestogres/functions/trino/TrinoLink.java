@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +119,8 @@ public final class TrinoLink implements EngineLink {
         session.catalog(settings.catalog());
       }
       if (!settings.clientTags().isEmpty()) {
-        session.clientTags(Set.of(settings.clientTags().split(",", -1)));
+        // In their order, and one that stands twice is no mistake.
+        session.clientTags(new LinkedHashSet<>(List.of(settings.clientTags().split(",", -1))));
       }
       return session.build();
     } catch (IllegalArgumentException unsuitable) {
@@ -159,8 +161,9 @@ public final class TrinoLink implements EngineLink {
         throw new IOException("the address of the next page does not begin with https");
       }
       Request.Builder more = request.newBuilder();
-      if (settings.isEncrypted() && !settings.authorization().isEmpty()) {
-        more.header("Authorization", settings.authorization());
+      String authorization = settings.isEncrypted() ? settings.authorization() : "";
+      if (!authorization.isEmpty()) {
+        more.header("Authorization", authorization);
       }
       if (request.method().equals("POST")) {
         // The client would send no value but of ASCII.

@@ -1,0 +1,328 @@
+package io.prestogres.presto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prestogres.config.ConfigLoader;
+import io.prestogres.demo.engines.EmbeddedPostgresql;
+import io.prestogres.demo.engines.EmbeddedPresto;
+import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.it.InstalledPljava;
+import io.prestogres.it.TestCertificate;
+import io.prestogres.it.TestKdc;
+import io.prestogres.server.Prestogres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Presto that asks for Kerberos, a KDC, and a proxy that logs in. */
+class PrestoKerberosIT {
+  /** Tickets live no longer, so that some run out while the tests run. */
+  private static final Duration LIFE = Duration.ofSeconds(8);
+
+  private static final String WHO =
+      "select b[1] from (select prestogres.fetch_presto_query_results("
+          + "'select cast(current_user as varchar)') as b offset 0) t where b[1] <> ''";
+
+  private static final String PROVIDER =
+      "select prosrc like '%pljava_fetch%' from pg_proc"
+          + " where proname = 'fetch_presto_query_results'";
+
+  /** The beginning of what SPNEGO sends, or what is as long. */
+  private static final Pattern TOKEN = Pattern.compile("YII|Negotiate |[A-Za-z0-9+/=]{80}");
+
+  /** What the proxy and the KDC log. */
+  private static final List<String> LOGGED = new CopyOnWriteArrayList<>();
+
+  @TempDir private static Path folder;
+
+  private static final Handler LOG =
+      new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+          LOGGED.add(new SimpleFormatter().format(record));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+      };
+
+  private static TestKdc kdc;
+  private static EmbeddedPresto presto;
+  private static EmbeddedPostgresql postgresql;
+  private static Path keytab;
+  private static int httpsPort;
+
+  /** The same for all: where PostgreSQL asks when the mirror could not be read. */
+  private static int resultsPort;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kdc = TestKdc.start(Files.createDirectory(folder.resolve("kdc")), LIFE);
+    keytab = kdc.add("gateway");
+    Path own = kdc.add("HTTP/localhost");
+    kdc.add("other/localhost");
+    TestCertificate server = TestCertificate.make(folder, "presto");
+    resultsPort = LoopbackPort.claim(0);
+    httpsPort = LoopbackPort.claim(0);
+    presto =
+        EmbeddedPresto.start(
+            EmbeddedPresto.Options.defaults()
+                .withJvmOptions(
+                    "-Xmx2g",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Dsun.security.krb5.rcache=none")
+                .withSetting("http-server.https.enabled", "true")
+                .withSetting("http-server.https.port", Integer.toString(httpsPort))
+                .withSetting("http-server.https.keystore.path", server.store().toString())
+                .withSetting("http-server.https.keystore.key", TestCertificate.PASSWORD)
+                .withSetting("http-server.authentication.type", "KERBEROS")
+                .withSetting("http.server.authentication.krb5.service-name", "HTTP")
+                .withSetting("http.server.authentication.krb5.keytab", own.toString())
+                .withSetting("http.authentication.krb5.principal-hostname", "localhost")
+                .withSetting("http.authentication.krb5.config", kdc.config().toString()));
+    Logger root = Logger.getLogger("");
+    Logger.getLogger("io.prestogres").setLevel(Level.ALL);
+    root.addHandler(LOG);
+    postgresql = EmbeddedPostgresql.start();
+    postgresql.createRole("alice", "");
+    postgresql.createDatabase("tpch", "postgres");
+    // Makes the function that later is asked for what does not succeed.
+    through(login(keytab), connection -> rows(connection, WHO));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    postgresql.close();
+    presto.close();
+    kdc.close();
+    Logger.getLogger("").removeHandler(LOG);
+    Logger.getLogger("io.prestogres").setLevel(null);
+  }
+
+  /** Uses a connection of alice's. */
+  @FunctionalInterface
+  private interface Client {
+    void use(Connection connection) throws Exception;
+  }
+
+  private static String login(Path keytab) {
+    return "principal: gateway@EXAMPLE.COM, keytab: " + keytab;
+  }
+
+  private static void through(String kerberos, Client client) throws Exception {
+    through(postgresql, "loopback", kerberos, client);
+  }
+
+  private static void through(
+      EmbeddedPostgresql behind, String tableFunction, String kerberos, Client client)
+      throws Exception {
+    int port = LoopbackPort.claim(0);
+    Path file = folder.resolve("config.yml");
+    Files.writeString(
+        file,
+        """
+        settings: {log-level: error}
+        instances:
+          - listen: {name: login, host: 127.0.0.1, port: %d}
+            redirect: {name: postgresql, host: 127.0.0.1, port: %d}
+            presto:
+              url: "https://localhost:%d"
+              login:
+                ca: presto.pem
+                kerberos: {%s, config: %s, use-canonical-hostname: false}
+            catalog: {include: [tiny]}
+            table-function: %s
+            results: {port: %d}
+        """
+            .formatted(
+                port,
+                behind.port(),
+                httpsPort,
+                kerberos,
+                kdc.config(),
+                tableFunction,
+                resultsPort));
+    Prestogres proxy = Prestogres.start(new ConfigLoader(Map.of()).load(file));
+    try (Connection connection =
+        DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/tpch?user=alice")) {
+      client.use(connection);
+    } finally {
+      proxy.close();
+    }
+  }
+
+  private static List<String> rows(Connection connection, String sql) throws SQLException {
+    List<String> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        found.add(String.valueOf(rows.getString(1)));
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void shouldRunQueriesOfOthers() throws Exception {
+    through(
+        login(keytab),
+        connection -> {
+          for (int i = 0; i < 20; i++) {
+            String whole = "select max(name) from tiny.nation where nationkey < 3 or nationkey = -";
+            assertThat(rows(connection, whole + i)).containsExactly("BRAZIL");
+            assertThat(rows(connection, whole + i + " and pg_backend_pid() > 0"))
+                .containsExactly("BRAZIL");
+          }
+          assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}");
+        });
+    assertThat(presto.queries())
+        .filteredOn(query -> query.query().matches("SELECT .* FROM \"tpch\".\"tiny\".*"))
+        .hasSizeGreaterThanOrEqualTo(40)
+        .allSatisfy(query -> assertThat(query.user()).isEqualTo("alice"));
+  }
+
+  @Test
+  void shouldRenewItsTicket() throws Exception {
+    through(
+        login(keytab),
+        connection -> {
+          long logins = logged("AS_REQ ISSUE");
+          long end = System.nanoTime() + LIFE.toNanos() * 5 / 2;
+          while (System.nanoTime() < end) {
+            assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}");
+            Thread.sleep(100);
+          }
+          // Nobody asks for longer than the ticket lives.
+          Thread.sleep(LIFE.toMillis() + 1000);
+          assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}");
+          assertThat(logged("AS_REQ ISSUE") - logins).isBetween(3L, 6L);
+        });
+  }
+
+  @Test
+  void shouldLogInWithACredentialCache() throws Exception {
+    Path cache = kdc.cache("gateway", keytab);
+    through(
+        "principal: gateway@EXAMPLE.COM, credential-cache: " + cache,
+        connection -> assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}"));
+  }
+
+  @Test
+  void shouldSayWhatToDoIfKerberosRefuses() throws Exception {
+    Path removed = kdc.add("removed");
+    kdc.remove("removed");
+    Path stale = kdc.add("stale");
+    kdc.replaceKey("stale");
+    assertThat(refused("28000", login(removed).replace("gateway", "removed")))
+        .contains("cannot log in to Kerberos as removed@EXAMPLE.COM with the keytab " + removed)
+        .contains("kinit -k -t " + removed + " removed@EXAMPLE.COM has to succeed");
+    assertThat(refused("28000", login(stale).replace("gateway", "stale")))
+        .contains("cannot log in to Kerberos as stale@EXAMPLE.COM with the keytab " + stale);
+    assertThat(refused("28000", "principal: gateway@EXAMPLE.COM, credential-cache: none.cache"))
+        .contains("with the credential cache " + folder.resolve("none.cache"))
+        .contains("klist -c");
+    assertThat(refused("28000", login(keytab) + ", remote-service-name: unknown"))
+        .contains("no Kerberos ticket of gateway@EXAMPLE.COM for Presto as unknown@localhost")
+        .contains("remote-service-name");
+  }
+
+  /** No keytab and no krb5.conf are on PostgreSQL's machine, and it asks no KDC. */
+  @Test
+  @ExtendWith(InstalledPljava.Condition.class)
+  void shouldRunQueriesOfOthersOverPljava() throws Exception {
+    Path log = folder.resolve("postgresql.log");
+    try (EmbeddedPostgresql behind =
+        EmbeddedPostgresql.start(
+            InstalledPljava.options()
+                .withServerSetting("log_statement", "all")
+                .withServerSetting("logging_collector", "on")
+                .withServerSetting("log_directory", folder.toString())
+                .withServerSetting("log_filename", log.getFileName().toString())
+                .withServerSetting("log_file_mode", "0644"))) {
+      behind.createRole("alice", "");
+      behind.createDatabase("tpch", "postgres");
+      through(
+          behind,
+          "pljava",
+          login(keytab),
+          connection -> {
+            assertThat(rows(connection, PROVIDER)).containsExactly("t");
+            try (Connection around = behind.connect("alice", "tpch")) {
+              // Three times as long as a ticket lives.
+              long end = System.nanoTime() + LIFE.toNanos() * 3;
+              String whole = "select max(name) from tiny.nation where nationkey < 3";
+              while (System.nanoTime() < end) {
+                assertThat(rows(connection, whole)).containsExactly("BRAZIL");
+                assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}");
+                assertThat(rows(around, WHO)).containsExactly("{\"alice\"}");
+                Thread.sleep(200);
+              }
+            }
+          });
+      Thread.sleep(LIFE.toMillis() + 1000);
+      try (Connection around = behind.connect("alice", "tpch")) {
+        assertThatThrownBy(() -> rows(around, WHO))
+            .isInstanceOfSatisfying(
+                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"))
+            .hasMessageContaining("the proxy's Kerberos ticket for Presto has run out");
+      }
+      assertThat(Files.readString(log))
+          .contains("INSERT INTO prestogres.session")
+          .doesNotContain("YII", "Negotiate", "kerberos.", "gateway@");
+    }
+  }
+
+  /** Presto repeats the token in its refusal. */
+  @Test
+  void shouldNotRepeatTokens() throws Exception {
+    assertThat(refused("28000", login(keytab) + ", remote-service-name: other"))
+        .contains("Presto refused the user's credentials: Authentication failed for token: …");
+    assertThat(LOGGED).noneMatch(line -> TOKEN.matcher(line).find());
+  }
+
+  /** What a query is told, run by hand: without its catalogue nothing is rewritten. */
+  private static String refused(String sqlState, String kerberos) throws Exception {
+    StringBuilder told = new StringBuilder();
+    through(
+        kerberos,
+        connection ->
+            assertThatThrownBy(() -> rows(connection, WHO))
+                .isInstanceOfSatisfying(
+                    SQLException.class,
+                    e -> {
+                      assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo(sqlState);
+                      assertThat(e.getMessage()).doesNotContainPattern(TOKEN);
+                      told.append(e.getMessage());
+                    }));
+    return told.toString();
+  }
+
+  private static long logged(String text) {
+    return LOGGED.stream().filter(line -> line.contains(text)).count();
+  }
+}
