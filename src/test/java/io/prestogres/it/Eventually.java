@@ -6,16 +6,16 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what happens on the other side of a network. */
-final class Eventually {
+public final class Eventually {
   private Eventually() {}
 
   /** Asserts that the condition holds within two seconds, the promise of a cancel. */
-  static void holds(BooleanSupplier condition) {
+  public static void holds(BooleanSupplier condition) {
     holds(Duration.ofSeconds(2), condition);
   }
 
   /** Asserts that the condition holds in time. */
-  static void holds(Duration time, BooleanSupplier condition) {
+  public static void holds(Duration time, BooleanSupplier condition) {
     // The time of day may be set meanwhile.
     long end = System.nanoTime() + time.toNanos();
     while (!condition.getAsBoolean() && System.nanoTime() < end) {
