@@ -3,34 +3,16 @@ package io.prestogres.presto;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.security.PrivilegedActionException;
-import java.security.PrivilegedExceptionAction;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.security.auth.Subject;
-import javax.security.auth.kerberos.KerberosTicket;
-import javax.security.auth.login.AppConfigurationEntry;
-import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
-import javax.security.auth.login.Configuration;
-import javax.security.auth.login.LoginContext;
-import javax.security.auth.login.LoginException;
-import org.ietf.jgss.GSSContext;
-import org.ietf.jgss.GSSException;
-import org.ietf.jgss.GSSManager;
-import org.ietf.jgss.GSSName;
-import org.ietf.jgss.Oid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class KerberosTickets {
   private static final System.Logger LOG = System.getLogger(KerberosTickets.class.getName());
 
-  private static final String SPNEGO = "1.3.6.1.5.5.2";
   private static final int THREADS = 4;
 
   /** The JDK asks each KDC three times, for 30 s. */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-
-  /** After this part of its life a ticket is replaced, while the old one is in use still. */
-  private static final double OLD = 0.5;
 
   /** How soon a renewal that failed is tried again while the old ticket holds. */
   private static final Duration PAUSE = Duration.ofSeconds(10);
@@ -61,7 +39,7 @@ public final class KerberosTickets {
   private final Clock clock;
   private final WorkerExecutor workers;
   private final AtomicBoolean renewing = new AtomicBoolean();
-  private volatile @Nullable Login login;
+  private volatile @Nullable KerberosIdentity login;
   private volatile int headerSize = LIKELY_SIZE;
 
   /**
@@ -85,20 +63,6 @@ public final class KerberosTickets {
       String servicePattern,
       boolean canonicalHostname,
       Duration patience) {}
-
-  /** Times are those of the clock, in milliseconds. */
-  private record Login(
-      Subject subject,
-      KerberosTicket granting,
-      Map<String, Map<String, String>> serviceTickets,
-      long made,
-      long renewal,
-      long end) {
-
-    Login renewedAt(long time) {
-      return new Login(subject, granting, serviceTickets, made, time, end);
-    }
-  }
 
   /**
    * Nothing is asked for yet. The file krb5.conf becomes that of the whole JVM, which can have one
@@ -126,7 +90,7 @@ public final class KerberosTickets {
   Future<String> authorization(String host) {
     return make(
         () -> {
-          String header = "Negotiate " + token(login().subject(), service(host));
+          String header = "Negotiate " + login().token(service(host));
           headerSize = header.length();
           return header;
         });
@@ -158,48 +122,7 @@ public final class KerberosTickets {
    * @return fails as {@link #authorization} does
    */
   public Future<Map<String, String>> serviceTicket(String host) {
-    return make(
-        () -> {
-          Login current = login();
-          return current
-              .serviceTickets()
-              .computeIfAbsent(service(host), service -> serviceTicket(current, service));
-        });
-  }
-
-  /** In a subject of its own, which has no other ticket for a service afterwards. */
-  private Map<String, String> serviceTicket(Login login, String service) {
-    Subject subject = new Subject();
-    subject.getPrivateCredentials().add(login.granting());
-    token(subject, service);
-    return subject.getPrivateCredentials(KerberosTicket.class).stream()
-        .filter(ticket -> !isGranting(ticket))
-        .findFirst()
-        .map(KerberosTickets::texts)
-        .orElseThrow(() -> new PrestoException("28000", "there is no ticket for " + service));
-  }
-
-  private static Map<String, String> texts(KerberosTicket ticket) {
-    Base64.Encoder base64 = Base64.getEncoder();
-    return Map.of(
-        "kerberos.ticket",
-        base64.encodeToString(ticket.getEncoded()),
-        "kerberos.client",
-        ticket.getClient().getName(),
-        "kerberos.server",
-        ticket.getServer().getName(),
-        "kerberos.key",
-        base64.encodeToString(ticket.getSessionKey().getEncoded()),
-        "kerberos.keyType",
-        Integer.toString(ticket.getSessionKeyType()),
-        "kerberos.start",
-        ticket.getAuthTime().toInstant().toString(),
-        "kerberos.end",
-        ticket.getEndTime().toInstant().toString());
-  }
-
-  private static boolean isGranting(KerberosTicket ticket) {
-    return ticket.getServer().getName().startsWith("krbtgt/");
+    return make(() -> login().serviceTicket(service(host)));
   }
 
   /** About how many bytes the header has. */
@@ -214,7 +137,7 @@ public final class KerberosTickets {
    *     use; false if the login was new
    */
   boolean renewAfterRefusal() {
-    Login refused = login;
+    KerberosIdentity refused = login;
     boolean old = refused == null || clock.millis() - refused.made() > PAUSE.toMillis();
     if (old) {
       login = null;
@@ -226,8 +149,8 @@ public final class KerberosTickets {
     return workers.close();
   }
 
-  private Login login() {
-    Login current = login;
+  private KerberosIdentity login() {
+    KerberosIdentity current = login;
     long now = clock.millis();
     if (current == null || now >= current.end()) {
       return loggedIn();
@@ -238,88 +161,26 @@ public final class KerberosTickets {
     return current;
   }
 
-  private synchronized Login loggedIn() {
-    Login current = login;
+  private synchronized KerberosIdentity loggedIn() {
+    KerberosIdentity current = login;
     if (current == null || clock.millis() >= current.end()) {
-      current = logIn();
+      current = KerberosIdentity.logIn(settings, clock);
       login = current;
     }
     return current;
   }
 
   /** What is in use holds while the KDC is away. */
-  private Login renew(Login old) {
-    Login renewed;
+  private KerberosIdentity renew(KerberosIdentity old) {
+    KerberosIdentity renewed;
     try {
-      renewed = logIn();
+      renewed = KerberosIdentity.logIn(settings, clock);
     } catch (PrestoException failure) {
       LOG.log(System.Logger.Level.WARNING, "{0}; the ticket holds still", failure.getMessage());
       renewed = old.renewedAt(clock.millis() + PAUSE.toMillis());
     }
     login = renewed;
     return renewed;
-  }
-
-  private Login logIn() {
-    try {
-      LoginContext context = new LoginContext("presto", null, null, new Options(settings));
-      context.login();
-      Subject subject = context.getSubject();
-      KerberosTicket granting =
-          subject.getPrivateCredentials(KerberosTicket.class).stream()
-              .filter(KerberosTickets::isGranting)
-              .findFirst()
-              .orElseThrow(() -> new LoginException("there is no ticket"));
-      long now = clock.millis();
-      long end = granting.getEndTime().toInstant().toEpochMilli();
-      long renewal = now + (long) (OLD * (end - now));
-      return new Login(subject, granting, new ConcurrentHashMap<>(), now, renewal, end);
-    } catch (LoginException refused) {
-      throw failure(
-          refused,
-          "the proxy cannot log in to Kerberos as " + settings.principal() + source(),
-          remedy());
-    }
-  }
-
-  private String source() {
-    return settings.keytab().isEmpty()
-        ? " with the credential cache " + settings.credentialCache()
-        : " with the keytab " + settings.keytab();
-  }
-
-  private String remedy() {
-    return settings.keytab().isEmpty()
-        ? "klist -c " + settings.credentialCache() + " has to show a ticket that is valid"
-        : "kinit -k -t " + settings.keytab() + " " + settings.principal() + " has to succeed";
-  }
-
-  /** For the JDK's own module; it takes nothing from the environment or from a user's terminal. */
-  private static final class Options extends Configuration {
-    private static final String MODULE = "com.sun.security.auth.module.Krb5LoginModule";
-
-    private final Map<String, String> options = new HashMap<>();
-
-    Options(Settings settings) {
-      options.put("principal", settings.principal());
-      options.put("doNotPrompt", "true");
-      options.put("refreshKrb5Config", "true");
-      if (settings.keytab().isEmpty()) {
-        options.put("useTicketCache", "true");
-        options.put("ticketCache", settings.credentialCache());
-        options.put("renewTGT", "true");
-      } else {
-        options.put("useKeyTab", "true");
-        options.put("keyTab", settings.keytab());
-      }
-    }
-
-    @Override
-    public AppConfigurationEntry[] getAppConfigurationEntry(String name) {
-      return new AppConfigurationEntry[] {
-        new AppConfigurationEntry(MODULE, LoginModuleControlFlag.REQUIRED, options)
-      };
-    }
   }
 
   private String service(String host) {
@@ -343,47 +204,8 @@ public final class KerberosTickets {
     }
   }
 
-  private String token(Subject subject, String service) {
-    try {
-      return Subject.doAs(subject, (PrivilegedExceptionAction<String>) () -> firstToken(service));
-    } catch (PrivilegedActionException refused) {
-      throw failure(
-          refused,
-          "there is no Kerberos ticket of " + settings.principal() + " for Presto as " + service,
-          "presto.login.kerberos has to name the principal of Presto's own keytab, with"
-              + " remote-service-name, use-canonical-hostname and the host of presto.url");
-    }
-  }
-
-  private static String firstToken(String service) throws GSSException {
-    GSSManager manager = GSSManager.getInstance();
-    GSSContext context =
-        manager.createContext(
-            manager.createName(service, GSSName.NT_HOSTBASED_SERVICE),
-            new Oid(SPNEGO),
-            null,
-            GSSContext.DEFAULT_LIFETIME);
-    try {
-      context.requestMutualAuth(true);
-      return Base64.getEncoder().encodeToString(context.initSecContext(new byte[0], 0, 0));
-    } finally {
-      context.dispose();
-    }
-  }
-
-  private static PrestoException failure(Throwable cause, String what, String remedy) {
-    String why = "";
-    boolean network = false;
-    for (Throwable at = cause; at != null; at = at.getCause()) {
-      network |= at instanceof IOException;
-      why = at.getMessage() == null || at.getMessage().isEmpty() ? why : at.getMessage();
-    }
-    return network
-        ? unreachable(what + ": the KDC: " + why)
-        : new PrestoException("28000", what + ": " + why + "; " + remedy);
-  }
-
-  private static PrestoException unreachable(String message) {
+  /** Nobody is there who could tell whether the proxy is known. */
+  static PrestoException unreachable(String message) {
     return new PrestoException("08001", "", message, "", null, true);
   }
 }

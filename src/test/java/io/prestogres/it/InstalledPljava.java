@@ -69,6 +69,16 @@ public final class InstalledPljava {
                 + "!/prestogres.policy\",\"=\"");
   }
 
+  /** The same, with every statement logged to a file. */
+  public static EmbeddedPostgresql.Options logging(Path log) {
+    return options()
+        .withServerSetting("log_statement", "all")
+        .withServerSetting("logging_collector", "on")
+        .withServerSetting("log_directory", log.getParent().toString())
+        .withServerSetting("log_filename", log.getFileName().toString())
+        .withServerSetting("log_file_mode", "0644");
+  }
+
   /** As it is when PL/Java is installed and nothing more. */
   static EmbeddedPostgresql.Options withoutJar() {
     return EmbeddedPostgresql.Options.defaults()

@@ -319,7 +319,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Rows as text, columns joined by {@code |}, NULL as {@code ∅}. */
-  static List<String> rows(Connection connection, String sql) throws SQLException {
+  public static List<String> rows(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       return rows(result);
@@ -340,7 +340,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Whether the only row is this one; for {@link Eventually}. */
-  static boolean answers(Connection connection, String sql, String row) {
+  public static boolean answers(Connection connection, String sql, String row) {
     try {
       return rows(connection, sql).equals(List.of(row));
     } catch (SQLException e) {

@@ -9,6 +9,7 @@ import io.prestogres.demo.engines.EmbeddedPresto;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.it.Eventually;
 import io.prestogres.it.InstalledPljava;
+import io.prestogres.it.Stack;
 import io.prestogres.it.TestCertificate;
 import io.prestogres.it.TestKdc;
 import io.prestogres.server.Prestogres;
@@ -16,11 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -113,7 +111,7 @@ class PrestoKerberosIT {
     postgresql.createRole("alice", "");
     postgresql.createDatabase("tpch", "postgres");
     // Makes the function that later is asked for what does not succeed.
-    through(login(keytab), connection -> rows(connection, WHO));
+    through(login(keytab), connection -> Stack.rows(connection, WHO));
   }
 
   @AfterAll
@@ -177,17 +175,6 @@ class PrestoKerberosIT {
     }
   }
 
-  private static List<String> rows(Connection connection, String sql) throws SQLException {
-    List<String> found = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        found.add(String.valueOf(rows.getString(1)));
-      }
-    }
-    return found;
-  }
-
   @Test
   void shouldRunQueriesOfOthers() throws Exception {
     through(
@@ -195,11 +182,11 @@ class PrestoKerberosIT {
         connection -> {
           for (int i = 0; i < 20; i++) {
             String whole = "select max(name) from tiny.nation where nationkey < 3 or nationkey = -";
-            assertThat(rows(connection, whole + i)).containsExactly("BRAZIL");
-            assertThat(rows(connection, whole + i + " and pg_backend_pid() > 0"))
+            assertThat(Stack.rows(connection, whole + i)).containsExactly("BRAZIL");
+            assertThat(Stack.rows(connection, whole + i + " and pg_backend_pid() > 0"))
                 .containsExactly("BRAZIL");
           }
-          assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}");
+          assertThat(Stack.rows(connection, WHO)).containsExactly("{\"alice\"}");
         });
     assertThat(presto.queries())
         .filteredOn(query -> query.query().matches("SELECT .* FROM \"tpch\".\"tiny\".*"))
@@ -215,12 +202,12 @@ class PrestoKerberosIT {
           long logins = logged("AS_REQ ISSUE");
           long end = System.nanoTime() + LIFE.toNanos() * 5 / 2;
           while (System.nanoTime() < end) {
-            assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}");
+            assertThat(Stack.rows(connection, WHO)).containsExactly("{\"alice\"}");
             Thread.sleep(100);
           }
           // Nobody asks for longer than the ticket lives.
           Thread.sleep(LIFE.toMillis() + 1000);
-          assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}");
+          assertThat(Stack.rows(connection, WHO)).containsExactly("{\"alice\"}");
           assertThat(logged("AS_REQ ISSUE") - logins).isBetween(3L, 6L);
         });
   }
@@ -230,7 +217,7 @@ class PrestoKerberosIT {
     Path cache = kdc.cache("gateway", keytab);
     through(
         "principal: gateway@EXAMPLE.COM, credential-cache: " + cache,
-        connection -> assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}"));
+        connection -> assertThat(Stack.rows(connection, WHO)).containsExactly("{\"alice\"}"));
   }
 
   @Test
@@ -257,14 +244,7 @@ class PrestoKerberosIT {
   @ExtendWith(InstalledPljava.Condition.class)
   void shouldRunQueriesOfOthersOverPljava() throws Exception {
     Path log = folder.resolve("postgresql.log");
-    try (EmbeddedPostgresql behind =
-        EmbeddedPostgresql.start(
-            InstalledPljava.options()
-                .withServerSetting("log_statement", "all")
-                .withServerSetting("logging_collector", "on")
-                .withServerSetting("log_directory", folder.toString())
-                .withServerSetting("log_filename", log.getFileName().toString())
-                .withServerSetting("log_file_mode", "0644"))) {
+    try (EmbeddedPostgresql behind = EmbeddedPostgresql.start(InstalledPljava.logging(log))) {
       behind.createRole("alice", "");
       behind.createDatabase("tpch", "postgres");
       through(
@@ -272,26 +252,27 @@ class PrestoKerberosIT {
           "pljava",
           login(keytab),
           connection -> {
-            assertThat(rows(connection, PROVIDER)).containsExactly("t");
+            assertThat(Stack.rows(connection, PROVIDER)).containsExactly("t");
             try (Connection around = behind.connect("alice", "tpch")) {
               // On a busy machine a JVM may take longer to start than a ticket lives.
               for (Connection cold : List.of(connection, around)) {
-                Eventually.holds(LIFE.multipliedBy(5), () -> answers(cold));
+                Eventually.holds(
+                    LIFE.multipliedBy(5), () -> Stack.answers(cold, WHO, "{\"alice\"}"));
               }
               // Three times as long as a ticket lives.
               long end = System.nanoTime() + LIFE.toNanos() * 3;
               String whole = "select max(name) from tiny.nation where nationkey < 3";
               while (System.nanoTime() < end) {
-                assertThat(rows(connection, whole)).containsExactly("BRAZIL");
-                assertThat(rows(connection, WHO)).containsExactly("{\"alice\"}");
-                assertThat(rows(around, WHO)).containsExactly("{\"alice\"}");
+                assertThat(Stack.rows(connection, whole)).containsExactly("BRAZIL");
+                assertThat(Stack.rows(connection, WHO)).containsExactly("{\"alice\"}");
+                assertThat(Stack.rows(around, WHO)).containsExactly("{\"alice\"}");
                 Thread.sleep(200);
               }
             }
           });
       Thread.sleep(LIFE.toMillis() + 1000);
       try (Connection around = behind.connect("alice", "tpch")) {
-        assertThatThrownBy(() -> rows(around, WHO))
+        assertThatThrownBy(() -> Stack.rows(around, WHO))
             .isInstanceOfSatisfying(
                 SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"))
             .hasMessageContaining("the proxy's Kerberos ticket for Presto has run out");
@@ -316,7 +297,7 @@ class PrestoKerberosIT {
     through(
         kerberos,
         connection ->
-            assertThatThrownBy(() -> rows(connection, WHO))
+            assertThatThrownBy(() -> Stack.rows(connection, WHO))
                 .isInstanceOfSatisfying(
                     SQLException.class,
                     e -> {
@@ -325,14 +306,6 @@ class PrestoKerberosIT {
                       told.append(e.getMessage());
                     }));
     return told.toString();
-  }
-
-  private static boolean answers(Connection connection) {
-    try {
-      return rows(connection, WHO).equals(List.of("{\"alice\"}"));
-    } catch (SQLException tooLate) {
-      return false;
-    }
   }
 
   private static long logged(String text) {

@@ -9,17 +9,15 @@ import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.EmbeddedPresto;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.it.InstalledPljava;
+import io.prestogres.it.Stack;
 import io.prestogres.it.TestCertificate;
 import io.prestogres.server.Prestogres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -146,17 +144,6 @@ class PrestoLoginIT {
             .formatted(port, user, password));
   }
 
-  private static List<String> rows(Connection connection, String sql) throws SQLException {
-    List<String> found = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        found.add(String.valueOf(rows.getString(1)));
-      }
-    }
-    return found;
-  }
-
   private static void assertAsAlice(String text) {
     assertThat(presto.queries())
         .anySatisfy(
@@ -180,7 +167,7 @@ class PrestoLoginIT {
             postgresql,
             "loopback",
             login.formatted(token()),
-            connection -> rows(connection, query));
+            connection -> Stack.rows(connection, query));
     assertThat(rows).containsExactly("BRAZIL");
     assertAsAlice("nation");
   }
@@ -203,17 +190,17 @@ class PrestoLoginIT {
     try (Connection gateway = connect(port, "gateway", "s3cret");
         Connection bob = connect(port, "bob", "other");
         Connection around = behind.connect("alice", "tpch")) {
-      assertThat(rows(gateway, PROVIDER))
+      assertThat(Stack.rows(gateway, PROVIDER))
           .containsExactly(tableFunction.equals("pljava") ? "t" : "f");
       String whole = "select max(name) from tiny.nation where nationkey < 3 or nationkey = -77";
       String scan = whole.replace("-77", "-78") + " and pg_backend_pid() > 0";
-      assertThat(rows(gateway, whole)).containsExactly("BRAZIL");
-      assertThat(rows(gateway, scan)).containsExactly("BRAZIL");
+      assertThat(Stack.rows(gateway, whole)).containsExactly("BRAZIL");
+      assertThat(Stack.rows(gateway, scan)).containsExactly("BRAZIL");
       for (String sql : List.of(whole, scan)) {
-        assertThatThrownBy(() -> rows(bob, sql))
+        assertThatThrownBy(() -> Stack.rows(bob, sql))
             .hasMessageContaining("Presto refused the user's credentials");
       }
-      assertThatThrownBy(() -> rows(around, WHO))
+      assertThatThrownBy(() -> Stack.rows(around, WHO))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
       for (String unasked : List.of("carol", "alice")) {
@@ -235,7 +222,7 @@ class PrestoLoginIT {
 
   private static void askForPasswords(EmbeddedPostgresql behind) throws Exception {
     try (Connection administrator = behind.connect("postgres", "postgres")) {
-      Path rules = Path.of(rows(administrator, "show hba_file").get(0));
+      Path rules = Path.of(Stack.rows(administrator, "show hba_file").get(0));
       Files.writeString(
           rules,
           """
@@ -243,7 +230,7 @@ class PrestoLoginIT {
           host all carol 127.0.0.1/32 scram-sha-256
           host all all 127.0.0.1/32 trust
           """);
-      rows(administrator, "select pg_reload_conf()");
+      Stack.rows(administrator, "select pg_reload_conf()");
     }
     long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     while (System.nanoTime() < end) {
@@ -261,14 +248,7 @@ class PrestoLoginIT {
   @ExtendWith(InstalledPljava.Condition.class)
   void shouldRunQueriesOfOthersOverPljava() throws Exception {
     Path log = folder.resolve("postgresql.log");
-    try (EmbeddedPostgresql behind =
-        EmbeddedPostgresql.start(
-            InstalledPljava.options()
-                .withServerSetting("log_statement", "all")
-                .withServerSetting("logging_collector", "on")
-                .withServerSetting("log_directory", folder.toString())
-                .withServerSetting("log_filename", log.getFileName().toString())
-                .withServerSetting("log_file_mode", "0644"))) {
+    try (EmbeddedPostgresql behind = EmbeddedPostgresql.start(InstalledPljava.logging(log))) {
       behind.createRole("alice", "");
       behind.createDatabase("tpch", "postgres");
       int key = 0;
@@ -284,15 +264,15 @@ class PrestoLoginIT {
             "pljava",
             login + ", ca: presto.pem",
             connection -> {
-              assertThat(rows(connection, PROVIDER)).as(login).containsExactly("t");
-              assertThat(rows(connection, mine)).as(login).containsExactly("BRAZIL");
+              assertThat(Stack.rows(connection, PROVIDER)).as(login).containsExactly("t");
+              assertThat(Stack.rows(connection, mine)).as(login).containsExactly("BRAZIL");
               return true;
             });
         assertAsAlice("-" + key);
       }
       // Around the proxy a client runs as itself, too.
       try (Connection direct = behind.connect("alice", "tpch")) {
-        assertThat(rows(direct, WHO)).containsExactly("{\"alice\"}");
+        assertThat(Stack.rows(direct, WHO)).containsExactly("{\"alice\"}");
         assertEndsOnPresto(direct);
       }
       assertThat(refused(behind, "user: gateway, password: wr0ng, ca: presto.pem"))
@@ -315,10 +295,10 @@ class PrestoLoginIT {
   }
 
   private static void assertEndsOnPresto(Connection connection) throws Exception {
-    rows(connection, "select set_config('statement_timeout', '4s', false)");
+    Stack.rows(connection, "select set_config('statement_timeout', '4s', false)");
     assertThatThrownBy(
             () ->
-                rows(
+                Stack.rows(
                     connection,
                     "select prestogres.fetch_presto_query_results('select count(*) from"
                         + " sf1000.lineitem')"))
@@ -340,7 +320,7 @@ class PrestoLoginIT {
         login,
         connection -> {
           try {
-            return String.join(" ", rows(connection, WHO));
+            return String.join(" ", Stack.rows(connection, WHO));
           } catch (SQLException e) {
             assertThat(e.getSQLState()).isIn("28000", "08001");
             return String.valueOf(e.getMessage());
