@@ -82,6 +82,15 @@ class EndpointStatementTest {
         .isEqualTo(new EndpointStatement.RelationSize());
   }
 
+  @Test
+  void shouldKnowWhatElseAnalyzeAsks() {
+    assertThat(
+            EndpointStatement.read(
+                "SELECT reltuples, relkind FROM pg_catalog.pg_class"
+                    + " WHERE oid = 'public.t'::pg_catalog.regclass"))
+        .isEqualTo(new EndpointStatement.RelationInfo());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -114,7 +123,7 @@ class EndpointStatementTest {
         "EXPLAIN SELECT 1",
         "INSERT INTO s.t VALUES (1)",
         "COPY s.t FROM STDIN",
-        "SELECT reltuples, relkind FROM pg_catalog.pg_class WHERE oid = 'public.t'::pg_catalog.regclass"
+        "SELECT reltuples FROM pg_catalog.pg_class"
       })
   void shouldKnowNothingElse(String sql) {
     assertThat(EndpointStatement.read(sql)).isEqualTo(new EndpointStatement.Unknown());
