@@ -7,6 +7,7 @@ import io.prestogres.catalog.EndpointPasswords;
 import io.prestogres.catalog.Foundation;
 import io.prestogres.catalog.PljavaSessions;
 import io.prestogres.catalog.RolePasswords;
+import io.prestogres.catalog.SteadyClock;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.KerberosLogin;
 import io.prestogres.config.PrestoConfig;
@@ -104,7 +105,7 @@ final class ProxyInstance {
             prestoSessions.forMetadata(),
             prestoSessions::forRole,
             metrics,
-            Clock.systemUTC());
+            new SteadyClock());
     results =
         new ResultsEndpoint(
             vertx,

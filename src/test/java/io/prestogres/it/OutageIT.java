@@ -18,6 +18,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -241,10 +242,19 @@ class OutageIT {
     return Optional.ofNullable(connection.getWarnings()).map(SQLWarning::getMessage).orElse("");
   }
 
+  private static boolean warns(int port, String presto) {
+    try (Connection connection = Stack.connect(port, "presto", "tpch")) {
+      return warning(connection).contains(presto);
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
   private static void assertServesWithoutPresto(InstanceConfig config, String when)
       throws Exception {
     String presto = config.presto().url().getAuthority();
-    Thread.sleep(2_000); // The refresh interval.
+    // Once what was read is older than the refresh interval of 2 s.
+    Eventually.holds(Duration.ofSeconds(20), () -> warns(config.listen().port(), presto));
     try (Connection connection = Stack.connect(config.listen().port(), "presto", "tpch")) {
       assertThat(warning(connection)).as(when).contains(presto);
       Stack.run(connection, "create table own (a int)", "insert into own values (1)");

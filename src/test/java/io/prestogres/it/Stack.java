@@ -340,7 +340,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Whether the only row is this one; for {@link Eventually}. */
-  public static boolean answers(Connection connection, String sql, String row) {
+  static boolean answers(Connection connection, String sql, String row) {
     try {
       return rows(connection, sql).equals(List.of(row));
     } catch (SQLException e) {
@@ -349,7 +349,7 @@ public final class Stack implements AutoCloseable {
   }
 
   /** Whether a statement runs without an error; for {@link Eventually}. */
-  static boolean succeeds(Connection connection, String sql) {
+  public static boolean succeeds(Connection connection, String sql) {
     try {
       run(connection, sql);
       return true;
