@@ -5,10 +5,10 @@ import io.prestogres.config.TlsConfig;
 import io.prestogres.config.TlsConfig.ClientCertificates;
 import io.prestogres.config.TlsConfig.Mode;
 import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.demo.engines.TemporaryFolder;
 import io.prestogres.it.Stack;
 import io.prestogres.it.TestCertificate;
 import io.prestogres.server.Prestogres;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,7 +39,7 @@ final class ClientProxy implements AutoCloseable {
   /** Starts the proxy and returns when the shells stand. */
   static ClientProxy start(Stack stack) throws Exception {
     stack.postgresql().createDatabase(DATABASE, USER);
-    Path folder = Files.createTempDirectory("prestogres-clients");
+    Path folder = TemporaryFolder.untilExit("prestogres-clients");
     TestCertificate certificate = TestCertificate.make(folder, "clients");
     int port = LoopbackPort.claim(0);
     InstanceConfig usual =

@@ -1,5 +1,6 @@
 package io.prestogres.intercept;
 
+import io.prestogres.demo.engines.TemporaryFolder;
 import io.prestogres.plugin.Plugin;
 import java.io.IOException;
 import java.net.URI;
@@ -77,7 +78,7 @@ public record PluginJar(
 
   /** The class files by their names in a jar. */
   Map<String, byte[]> classes() throws IOException {
-    Path directory = Files.createTempDirectory("plugin");
+    Path directory = TemporaryFolder.untilExit("prestogres-plugin");
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> mistakes = new DiagnosticCollector<>();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(mistakes, null, null)) {

@@ -1,6 +1,7 @@
 package io.prestogres.it;
 
 import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.demo.engines.TemporaryFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class ProxyProcess implements AutoCloseable {
   private static ProxyProcess startWith(int postgresqlPort, String presto, String... jvmOptions)
       throws IOException, InterruptedException {
     int port = LoopbackPort.claim(0);
-    Path folder = Files.createTempDirectory("prestogres-process");
+    Path folder = TemporaryFolder.untilExit("prestogres-process");
     Path config = folder.resolve("config.yml");
     Files.writeString(
         config,

@@ -8,6 +8,7 @@ import io.prestogres.config.TlsConfig.ClientCertificates;
 import io.prestogres.config.TlsConfig.Mode;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.demo.engines.TemporaryFolder;
 import io.prestogres.server.Prestogres;
 import java.io.IOException;
 import java.net.URI;
@@ -46,7 +47,7 @@ final class TlsStack implements AutoCloseable {
   }
 
   static TlsStack start() throws Exception {
-    Path folder = Files.createTempDirectory("prestogres-tls");
+    Path folder = TemporaryFolder.untilExit("prestogres-tls");
     // Inside a user namespace PostgreSQL may be somebody else.
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     TestCertificate ours = TestCertificate.make(folder, "proxy");

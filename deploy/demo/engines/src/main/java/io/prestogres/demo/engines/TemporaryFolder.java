@@ -10,11 +10,28 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** A folder below {@code java.io.tmpdir} that belongs to one engine and goes with it. */
-final class TemporaryFolder {
+public final class TemporaryFolder {
+  private static final System.Logger LOG = System.getLogger(TemporaryFolder.class.getName());
+
   private final Path path;
 
   TemporaryFolder(String prefix) throws IOException {
     this.path = Files.createTempDirectory(prefix);
+  }
+
+  /** A new one that goes with this JVM. */
+  public static Path untilExit(String prefix) throws IOException {
+    TemporaryFolder folder = new TemporaryFolder(prefix);
+    Runtime.getRuntime().addShutdownHook(new Thread(folder::deleteOrTell));
+    return folder.path();
+  }
+
+  private void deleteOrTell() {
+    try {
+      delete();
+    } catch (IOException failure) {
+      LOG.log(System.Logger.Level.WARNING, "{0} is left behind: {1}", path, failure);
+    }
   }
 
   Path path() {
