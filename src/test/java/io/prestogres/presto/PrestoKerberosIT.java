@@ -208,7 +208,9 @@ class PrestoKerberosIT {
           // Nobody asks for longer than the ticket lives.
           Thread.sleep(LIFE.toMillis() + 1000);
           assertThat(Stack.rows(connection, WHO)).containsExactly("{\"alice\"}");
-          assertThat(logged("AS_REQ ISSUE") - logins).isBetween(3L, 6L);
+          // At half the life of each, of which the KDC cuts parts of a second; not for each
+          // request.
+          assertThat(logged("AS_REQ ISSUE") - logins).isBetween(3L, 9L);
         });
   }
 
