@@ -72,6 +72,16 @@ public final class PljavaSessions {
     }
   }
 
+  /** Whether the database's table function is PL/Java's. */
+  public boolean uses(String database) {
+    return databases.contains(database);
+  }
+
+  /** Whether that of any is. */
+  public boolean any() {
+    return !databases.isEmpty();
+  }
+
   /** Tells the database how a session that is none of the proxy's asks Presto. */
   Future<Void> putEverybodyElse(String database) {
     return connections
@@ -121,7 +131,7 @@ public final class PljavaSessions {
    * @return completes when the backend can see it
    */
   public Future<Void> put(String database, int processId, String role, PrestoSession session) {
-    if (!databases.contains(database)) {
+    if (!uses(database)) {
       return Future.succeededFuture();
     }
     return ticket().compose(ticket -> put(database, processId, role, session, ticket));
@@ -212,18 +222,24 @@ public final class PljavaSessions {
         .mapEmpty();
   }
 
-  /** Forgets a session that has ended. */
-  public void remove(int processId) {
+  /** Forgets a session that has ended, with its backend. */
+  public void forget(int processId) {
+    remove(processId)
+        .onFailure(
+            failure ->
+                LOG.log(System.Logger.Level.DEBUG, "a row of a session is left over", failure));
+  }
+
+  /** Forgets a session whose backend will serve another; completes when that cannot see it. */
+  public Future<Void> remove(int processId) {
     Known ended = known.remove(processId);
-    if (ended != null) {
-      execute(
-              ended.database(),
-              PljavaFunction.removeSession(),
-              Tuple.of(processId, ended.started()))
-          .onFailure(
-              failure ->
-                  LOG.log(System.Logger.Level.DEBUG, "a row of a session is left over", failure));
-    }
+    return ended == null
+        ? Future.succeededFuture()
+        : execute(
+                ended.database(),
+                PljavaFunction.removeSession(),
+                Tuple.of(processId, ended.started()))
+            .mapEmpty();
   }
 
   /**

@@ -12,6 +12,8 @@ final class Bounds {
   static final Range<Integer> CONTROL_CONNECTIONS = new Range<>(1, 1_000);
   static final Range<Integer> CLIENTS = new Range<>(1, 1_000_000);
 
+  static final Range<Integer> WARM_BACKENDS = new Range<>(0, 1_000);
+
   static final Range<Integer> ROWS = new Range<>(0, Integer.MAX_VALUE);
 
   /** Smaller would leave every statement unopened; larger no message can be (MaxAllocSize). */

@@ -94,6 +94,15 @@ final class ConfigReader {
         block.required("port", PORT, 1));
   }
 
+  static WarmBackendsConfig warmBackends(BlockReader block) {
+    WarmBackendsConfig defaults = WarmBackendsConfig.DEFAULT;
+    return new WarmBackendsConfig(
+        block.value(
+            "count", number(Bounds.WARM_BACKENDS, "a number of backends"), defaults.count()),
+        block.value("idle-timeout", duration(Bounds.TIMEOUT), defaults.idleTimeout()),
+        block.value("lifetime", duration(Bounds.TIMEOUT), defaults.lifetime()));
+  }
+
   private static ControlConfig control(BlockReader block) {
     ControlConfig defaults = ControlConfig.DEFAULT;
     return new ControlConfig(

@@ -9,8 +9,10 @@ package io.prestogres.config;
  * @param tls as libpq's {@code sslmode}
  * @param ca the absolute name of a PEM file with the authorities that may have signed PostgreSQL's
  *     certificate; "" when none is given
+ * @param warmBackends which of its backends outlive their clients
  */
-public record RedirectConfig(String name, String host, int port, Tls tls, String ca) {
+public record RedirectConfig(
+    String name, String host, int port, Tls tls, String ca, WarmBackendsConfig warmBackends) {
 
   /** How the connection is protected: libpq's {@code sslmode}, without {@code allow}. */
   public enum Tls {
@@ -47,7 +49,7 @@ public record RedirectConfig(String name, String host, int port, Tls tls, String
 
   /** A PostgreSQL to which connections are in clear text. */
   public static RedirectConfig plain(String name, String host, int port) {
-    return new RedirectConfig(name, host, port, Tls.DISABLE, "");
+    return new RedirectConfig(name, host, port, Tls.DISABLE, "", WarmBackendsConfig.DEFAULT);
   }
 
   /** The address without its name. */

@@ -40,6 +40,7 @@ final class TlsReader {
         clientCa);
   }
 
+  /** The way to PostgreSQL, and what is kept of it. */
   static RedirectConfig redirect(BlockReader block) {
     String name = block.required("name", NAME, MISSING);
     String host = block.required("host", NAME, MISSING);
@@ -52,7 +53,13 @@ final class TlsReader {
           .add(block.at("ca"), "has a meaning only where tls is require, verify-ca or verify-full");
     }
     boolean whole = !tls.verifies() || needed(block, "ca", ca, "tls");
-    return new RedirectConfig(name, host, port, whole ? tls : Tls.REQUIRE, ca);
+    return new RedirectConfig(
+        name,
+        host,
+        port,
+        whole ? tls : Tls.REQUIRE,
+        ca,
+        block.block("warm-backends", ConfigReader::warmBackends));
   }
 
   private static boolean needed(BlockReader block, String key, String path, String because) {

@@ -26,9 +26,11 @@ public final class InstanceMetrics {
           .toArray(Duration[]::new);
 
   private final LongAdder sessionsActive = new LongAdder();
+  private final LongAdder warmBackends = new LongAdder();
   private final LongAdder cursorsOpen = new LongAdder();
   private final LongAdder queriesRunning = new LongAdder();
   private final Map<EndCause, Counter> sessionsEnded;
+  private final Counter backendsReused;
   private final Map<Route, Timer> statements;
   private final Map<Direction, Counter> bytes;
   private final Map<String, Counter> errors;
@@ -45,10 +47,12 @@ public final class InstanceMetrics {
   InstanceMetrics(MeterRegistry registry, String name) {
     InstanceMeters make = new InstanceMeters(registry, name);
     make.gauge("sessions.active", "Sessions that are open", sessionsActive);
+    make.gauge("backends.warm", "Backends that wait for a client", warmBackends);
     make.gauge("results.cursors.open", "Cursors of the results endpoint", cursorsOpen);
     make.gauge("presto.queries.running", "Presto queries whose rows are read", queriesRunning);
     sessionsEnded =
         make.counters("sessions.ended", "Sessions that have ended", "cause", EndCause.class);
+    backendsReused = make.counter("backends.reused", "Sessions that began on a warm backend");
     statements =
         make.timers(
             "statement.duration",
@@ -102,6 +106,21 @@ public final class InstanceMetrics {
     of(sessionsEnded, cause).increment();
     bytes(Direction.FROM_CLIENT, bytesFromClient);
     bytes(Direction.FROM_SERVER, bytesFromServer);
+  }
+
+  /** A backend waits for a client; {@link #warmBackendRemoved} must follow. */
+  public void warmBackendAdded() {
+    warmBackends.increment();
+  }
+
+  /** A backend waits no more. */
+  public void warmBackendRemoved() {
+    warmBackends.decrement();
+  }
+
+  /** A session begins on a backend that has waited for it. */
+  public void warmBackendTaken() {
+    backendsReused.increment();
   }
 
   /** Adds bytes; call it now and then with what has come together, not for every message. */

@@ -23,6 +23,7 @@ import io.prestogres.session.PrestoSessions;
 import io.prestogres.session.QueryPlanner;
 import io.prestogres.session.SessionRegistry;
 import io.prestogres.session.SessionServices;
+import io.prestogres.session.WarmBackends;
 import io.prestogres.sql.Translations;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -62,6 +63,7 @@ final class ProxyInstance {
   private final PljavaSessions pljavaSessions;
   private final CatalogMirror mirror;
   private final ResultsEndpoint results;
+  private final WarmBackends warmBackends;
   private final SessionServices services;
   private final TlsFiles tlsFiles;
   private final ClientTls clientTls;
@@ -123,11 +125,13 @@ final class ProxyInstance {
             presto,
             config.pushdown() == InstanceConfig.Pushdown.EXACT,
             config.presto().writes());
+    warmBackends = new WarmBackends(vertx, config.redirect().warmBackends(), metrics);
     services =
         new SessionServices(
             vertx,
             config,
             network,
+            warmBackends,
             sessions,
             prestoSessions,
             pljavaSessions,
@@ -259,6 +263,7 @@ final class ProxyInstance {
         .transform(ended -> results.close())
         .onComplete(
             closed -> {
+              warmBackends.endAll();
               connections.close();
               presto.close();
               network.close();

@@ -46,11 +46,13 @@ final class Link {
   private static final int MAX_KEPT = 4;
 
   private final ContextInternal context;
-  private final NetSocketInternal socket;
-  private final ChannelHandlerContext channel;
+  private NetSocketInternal socket;
+  private ChannelHandlerContext channel;
+  private Reader reader = new Reader(this);
   private final Set<Hold> holds = EnumSet.of(Hold.OPENING);
   private final Deque<ByteBuf> kept = new ArrayDeque<>(MAX_KEPT);
   private Handler<ByteBuf> onBytes = bytes -> {};
+  private Runnable onEnd = () -> {};
   private @Nullable Link waitsForUs;
   private @Nullable Link unflushed;
   private boolean reading;
@@ -67,18 +69,15 @@ final class Link {
   }
 
   /** Starts reading; the handlers run on the session's context, and bytes are lent to them. */
-  void read(Handler<ByteBuf> handler, Runnable onEnd) {
-    onBytes = handler;
-    socket.exceptionHandler(failure -> socket.close());
-    socket.closeHandler(
-        end -> {
-          closed = true;
-          drop();
-          onEnd.run();
-        });
+  void read(Handler<ByteBuf> handler, Runnable whenEnded) {
+    handTo(handler, whenEnded);
+    NetSocketInternal opened = socket;
+    Reader reads = reader;
+    opened.exceptionHandler(failure -> opened.close());
+    opened.closeHandler(end -> reads.ended());
     Deque<ByteBuf> early = new ArrayDeque<>();
     socket.handler(bytes -> early.add(FrameSplitter.bytesOf(bytes)));
-    channel.pipeline().addBefore(channel.name(), "link", new Reader());
+    channel.pipeline().addBefore(channel.name(), "link", reader);
     socket.resume();
     // Vert.x hands over what it has before it comes to this.
     context.runOnContext(
@@ -94,33 +93,60 @@ final class Link {
         });
   }
 
-  private final class Reader extends ChannelInboundHandlerAdapter {
+  /** Hands what is read from now on to somebody else. */
+  void handTo(Handler<ByteBuf> handler, Runnable whenEnded) {
+    onBytes = handler;
+    onEnd = whenEnded;
+  }
+
+  /**
+   * Goes on with the socket of another link of the same context, between two messages of either;
+   * the one it had is closed after what was written to it has gone out, and the other link is over.
+   */
+  void takeOver(Link other) {
+    reader.link = null;
+    drop();
+    drained();
+    socket.end();
+    socket = other.socket;
+    channel = other.channel;
+    reader = other.reader;
+    reader.link = this;
+    kept.addAll(other.kept);
+    other.kept.clear();
+    other.closed = true;
+    handKept();
+  }
+
+  /** Stands in Netty's pipeline of a socket, for the link that it belongs to; at last for none. */
+  private static final class Reader extends ChannelInboundHandlerAdapter {
+    private @Nullable Link link;
+
+    Reader(Link link) {
+      this.link = link;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
       ByteBuf bytes = (ByteBuf) message;
-      if (closed) {
+      if (link == null || link.closed) {
         bytes.release();
-        return;
-      }
-      reading = true;
-      kept.add(bytes);
-      handKept();
-      if (kept.size() >= MAX_KEPT) {
-        goOnReading(false);
+      } else {
+        link.read(bytes);
       }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext from) {
-      readIsOver();
+      if (link != null) {
+        link.readIsOver();
+      }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext from) {
-      Link waiting = waitsForUs;
-      if (waiting != null && from.channel().isWritable()) {
-        waitsForUs = null;
-        waiting.release(Hold.BACK_PRESSURE);
+      if (link != null && from.channel().isWritable()) {
+        link.drained();
       }
       from.fireChannelWritabilityChanged();
     }
@@ -128,10 +154,37 @@ final class Link {
     /** What a slow reader on the other side has made us keep is not lost. */
     @Override
     public void channelInactive(ChannelHandlerContext from) {
-      readIsOver();
-      holds.remove(Hold.BACK_PRESSURE);
-      handKept();
+      if (link != null) {
+        link.readIsOver();
+        link.release(Hold.BACK_PRESSURE);
+      }
       from.fireChannelInactive();
+    }
+
+    private void ended() {
+      Link owner = link;
+      if (owner != null) {
+        owner.closed = true;
+        owner.drop();
+        owner.onEnd.run();
+      }
+    }
+  }
+
+  private void read(ByteBuf bytes) {
+    reading = true;
+    kept.add(bytes);
+    handKept();
+    if (kept.size() >= MAX_KEPT) {
+      goOnReading(false);
+    }
+  }
+
+  private void drained() {
+    Link waiting = waitsForUs;
+    if (waiting != null) {
+      waitsForUs = null;
+      waiting.release(Hold.BACK_PRESSURE);
     }
   }
 

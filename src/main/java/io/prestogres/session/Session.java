@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.prestogres.catalog.CatalogMirror;
 import io.prestogres.catalog.MirroredDatabase;
 import io.prestogres.metrics.EndCause;
-import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.FrameHandler;
 import io.prestogres.protocol.FrameSplitter;
@@ -31,6 +30,9 @@ import java.util.function.Supplier;
  * {@link #shutDown} may be called from anywhere.
  */
 public final class Session {
+  /** How long a backend has to be reset, to be kept. */
+  private static final long RESET_MILLIS = 5_000;
+
   /** PostgreSQL's own bound on a message, PQ_LARGE_MESSAGE_LIMIT. */
   private static final int MAX_MESSAGE = 0x3fffffff;
 
@@ -50,6 +52,7 @@ public final class Session {
   private final FrameSplitter serverFrames;
   private final ExchangeQueue queue;
   private final Relay relay;
+  private final ServingBackend backend;
   private final Gate gate;
   private final Notices notices;
   private final SessionParameters parameters = new SessionParameters();
@@ -61,9 +64,8 @@ public final class Session {
   private FrameHandler fromClient;
 
   private Phase phase = Phase.AUTHENTICATING;
-  private Backend.KeyData backendKey = new Backend.KeyData(0, Buffer.buffer());
-  private volatile Buffer secret = Buffer.buffer();
   private boolean terminated;
+  private boolean leaving;
   private boolean dismissed;
   private long startupTimer;
   private final Runnable onEnd;
@@ -85,6 +87,7 @@ public final class Session {
     this.serverFrames = new FrameSplitter(new ServerFrames(), MAX_MESSAGE);
     this.queue = new ExchangeQueue(services.metrics(), hooks.watch());
     this.relay = new Relay(context, this.client, this.server, queue);
+    this.backend = new ServingBackend(services, this, startup, relay);
     this.gate = new Gate(relay, clientFrames, this::violated);
     this.notices = new Notices(relay, serverFrames);
     this.farewell = new Farewell(relay, gate, this::fail);
@@ -103,7 +106,8 @@ public final class Session {
             () -> services.rolePasswords().of(startup.user()),
             services.forwarding(startup.user(), parameters));
     this.startupReplies =
-        new StartupReplies(relay, admission, parameters, this::takeKey, this::heard, this::prepare);
+        new StartupReplies(
+            relay, admission, parameters, backend::started, this::heard, this::prepare);
     this.fromClient = admission;
   }
 
@@ -166,8 +170,11 @@ public final class Session {
   private final class ClientFrames implements FrameHandler {
     @Override
     public boolean opens(byte type, int length) {
-      terminated = terminated || type == Frontend.TERMINATE;
-      return fromClient.opens(type, length);
+      if (type == Frontend.TERMINATE && !terminated) {
+        terminated = true;
+        leaving = phase == Phase.READY && backend.mayStay();
+      }
+      return leaving || fromClient.opens(type, length);
     }
 
     @Override
@@ -177,6 +184,10 @@ public final class Session {
 
     @Override
     public Buffer frame(byte type, Buffer frame) {
+      if (leaving) {
+        leave();
+        return NOTHING;
+      }
       return fromClient.frame(type, frame);
     }
 
@@ -189,12 +200,12 @@ public final class Session {
   private final class ServerFrames implements FrameHandler {
     @Override
     public boolean opens(byte type, int length) {
-      return phase != Phase.READY || replies.opens(type, length);
+      return phase == Phase.AUTHENTICATING || replies.opens(type, length);
     }
 
     @Override
     public Buffer frame(byte type, Buffer frame) {
-      return (phase == Phase.READY ? replies : startupReplies).frame(type, frame);
+      return (phase == Phase.AUTHENTICATING ? startupReplies : replies).frame(type, frame);
     }
 
     @Override
@@ -203,32 +214,29 @@ public final class Session {
     }
   }
 
-  private Buffer takeKey(Backend.KeyData key) {
-    backendKey = key;
-    secret = services.sessions().newSecret(key.secret().length());
-    services.sessions().add(key.processId(), this);
-    return new Backend.KeyData(key.processId(), secret).toBuffer();
-  }
-
   /** setup_system_catalog, between authentication and the client's first statement. */
   private Buffer prepare(Buffer ready) {
     Buffer readyForQuery = ready.copy();
     phase = Phase.PREPARING;
-    serverFrames.pause();
     client.hold(Link.Hold.PLANNING);
-    Future<CatalogMirror.Setup> setup =
-        startup.replication()
-            ? Future.succeededFuture(CatalogMirror.Setup.plain())
-            : services.setUp(this, backendKey.processId(), this::whilePreparing);
-    setup.onComplete(
-        done ->
-            context.runOnContext(
-                v -> {
-                  if (phase == Phase.PREPARING) {
-                    prepared(done, readyForQuery);
-                  }
-                }));
+    backend
+        .settle()
+        .compose(settled -> setUp())
+        .onComplete(
+            done ->
+                context.runOnContext(
+                    v -> {
+                      if (phase == Phase.PREPARING) {
+                        prepared(done, readyForQuery);
+                      }
+                    }));
     return FrameHandler.NOTHING;
+  }
+
+  private Future<CatalogMirror.Setup> setUp() {
+    return startup.replication() || phase != Phase.PREPARING
+        ? Future.succeededFuture(CatalogMirror.Setup.plain())
+        : services.setUp(this, backend.processId(), this::whilePreparing);
   }
 
   private void whilePreparing(ErrorFields notice) {
@@ -239,17 +247,17 @@ public final class Session {
 
   private void prepared(AsyncResult<CatalogMirror.Setup> setup, Buffer ready) {
     fromClient = hooks.before(requests(setup.result().database()), relay, gate, parameters);
+    client.write(backend.tell());
     setup.result().warnings().forEach(notices::warn);
     client.write(ready);
     phase = Phase.READY;
     client.release(Link.Hold.PLANNING);
-    fromServer(serverFrames::resume);
     farewell.admitted();
     guarded(clientFrames::resume);
   }
 
   private Requests requests(Optional<MirroredDatabase> mirrored) {
-    Supplier<PrestoUse> use = () -> services.prestoUse(this, backendKey.processId());
+    Supplier<PrestoUse> use = () -> services.prestoUse(this, backend.processId());
     return new Requests(
         relay,
         gate,
@@ -266,19 +274,42 @@ public final class Session {
   private void heard(ErrorFields error) {
     services.metrics().error(error.sqlState());
     dismissed = dismissed || error.isFatal();
+    if (phase == Phase.AUTHENTICATING && error.sqlState().equals(SqlState.TOO_MANY_CONNECTIONS)) {
+      services.warmBackends().endAll();
+    }
     hooks.heard(error);
     if (phase == Phase.READY) {
       lostEndpoint.heard(error);
     }
   }
 
+  /** The client has said goodbye; what served it may serve another. */
+  private void leave() {
+    long timer = services.vertx().setTimer(RESET_MILLIS, late -> endNow());
+    backend
+        .leave()
+        .onComplete(
+            left -> {
+              services.vertx().cancelTimer(timer);
+              endNow();
+            });
+    client.close();
+  }
+
+  private void endNow() {
+    if (phase != Phase.CLOSED) {
+      leavePostgresql();
+      end(EndCause.CLIENT);
+    }
+  }
+
   private void clientClosed() {
-    if (phase == Phase.CLOSED) {
+    if (phase == Phase.CLOSED || leaving) {
       return;
     }
     boolean busy = !terminated && (queue.batchOpen() || !queue.idle());
     if (busy) {
-      services.cancel(backendKey);
+      services.cancel(backend.key());
     }
     leavePostgresql();
     end(terminated ? EndCause.CLIENT : EndCause.CLIENT_LOST);
@@ -286,8 +317,8 @@ public final class Session {
 
   /** Before the client is in PostgreSQL waits for a password, and would log the word as none. */
   private void leavePostgresql() {
-    if (!terminated && phase != Phase.AUTHENTICATING) {
-      server.write(Frontend.terminate());
+    if ((leaving || !terminated) && phase != Phase.AUTHENTICATING) {
+      backend.goodbye();
     }
   }
 
@@ -321,15 +352,14 @@ public final class Session {
 
   private void end(EndCause cause) {
     phase = Phase.CLOSED;
-    Farewell.log(services.config().name(), backendKey, startup, cause);
+    Farewell.log(services.config().name(), backend.key(), startup, cause);
     services.vertx().cancelTimer(startupTimer);
-    services.forget(this, backendKey.processId());
     services.metrics().sessionClosed(cause, client.bytesRead(), server.bytesRead());
     PgException lost = PgException.fatal(SqlState.CONNECTION_FAILURE, "the session has ended");
     gate.abandon();
     queue.abandon(lost);
     client.close();
-    server.close();
+    backend.end();
     onEnd.run();
   }
 
@@ -342,7 +372,7 @@ public final class Session {
   public Future<Void> cancel() {
     return gate.abandoned()
         ? Future.succeededFuture()
-        : new Cancellation(services, relay, gate).cancel(backendKey);
+        : new Cancellation(services, relay, gate).cancel(backend.key());
   }
 
   /** A scan for a statement of the session's has read more than so many rows of a table. */
@@ -362,7 +392,7 @@ public final class Session {
         v -> {
           Future<Void> canceled =
               phase == Phase.READY && !queue.idle()
-                  ? services.cancel(backendKey)
+                  ? services.cancel(backend.key())
                   : Future.succeededFuture();
           farewell.dismiss();
           canceled.onComplete(done);
@@ -376,7 +406,7 @@ public final class Session {
   }
 
   Buffer secret() {
-    return secret;
+    return backend.secret();
   }
 
   /** The role that logged in. */

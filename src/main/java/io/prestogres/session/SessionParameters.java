@@ -44,6 +44,12 @@ public final class SessionParameters {
     return get("application_name");
   }
 
+  /** The major version of PostgreSQL, 0 if it has not been told. */
+  int serverVersion() {
+    String digits = get("server_version").replaceFirst("[^0-9].*", "");
+    return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+  }
+
   /** Session properties for Presto, as set by {@code SET SESSION}. */
   public Map<String, String> prestoProperties() {
     return Map.copyOf(prestoProperties);

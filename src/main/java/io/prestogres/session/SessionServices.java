@@ -25,6 +25,7 @@ public record SessionServices(
     Vertx vertx,
     InstanceConfig config,
     PostgresqlConnector network,
+    WarmBackends warmBackends,
     SessionRegistry sessions,
     PrestoSessions prestoSessions,
     PljavaSessions pljavaSessions,
@@ -125,7 +126,7 @@ public record SessionServices(
   /** Forgets a session that has ended. */
   void forget(Session session, int processId) {
     sessions.remove(processId, session);
-    pljavaSessions.remove(processId);
+    pljavaSessions.forget(processId);
   }
 
   /**

@@ -12,6 +12,7 @@ import io.prestogres.config.RedirectConfig;
 import io.prestogres.config.ResultsConfig;
 import io.prestogres.config.Settings;
 import io.prestogres.config.TlsConfig;
+import io.prestogres.config.WarmBackendsConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.EmbeddedPresto;
 import io.prestogres.demo.engines.Engine;
@@ -182,6 +183,28 @@ public final class Stack implements AutoCloseable {
         shell,
         instance.pushdown(),
         instance.limits());
+  }
+
+  /** The same instance with another way to PostgreSQL. */
+  static InstanceConfig withRedirect(InstanceConfig instance, RedirectConfig redirect) {
+    return new InstanceConfig(
+        instance.listen(),
+        instance.tls(),
+        redirect,
+        instance.control(),
+        instance.presto(),
+        instance.catalog(),
+        instance.results(),
+        instance.tableFunction(),
+        instance.shell(),
+        instance.pushdown(),
+        instance.limits());
+  }
+
+  /** The same way to PostgreSQL, with backends that outlive their clients. */
+  static RedirectConfig withWarmBackends(RedirectConfig redirect, WarmBackendsConfig warm) {
+    return new RedirectConfig(
+        redirect.name(), redirect.host(), redirect.port(), redirect.tls(), redirect.ca(), warm);
   }
 
   /** The same mirror of schema tiny alone. */

@@ -8,6 +8,7 @@ import io.prestogres.config.RedirectConfig.Tls;
 import io.prestogres.config.TlsConfig;
 import io.prestogres.config.TlsConfig.ClientCertificates;
 import io.prestogres.config.TlsConfig.Mode;
+import io.prestogres.config.WarmBackendsConfig;
 import io.prestogres.protocol.ErrorFields;
 import io.prestogres.protocol.Frontend;
 import io.prestogres.server.Prestogres;
@@ -266,7 +267,8 @@ class TlsIT {
       for (Tls tls : List.of(Tls.PREFER, Tls.REQUIRE)) {
         int port = TlsStack.port();
         RedirectConfig redirect =
-            new RedirectConfig("postgresql", "127.0.0.1", postgresql.port(), tls, "");
+            new RedirectConfig(
+                "postgresql", "127.0.0.1", postgresql.port(), tls, "", WarmBackendsConfig.DEFAULT);
         try (Prestogres proxy = TlsStack.proxy(port, TlsConfig.DEFAULT, redirect)) {
           assertThat(proxy.adminPort()).isEmpty();
           if (tls == Tls.PREFER) {

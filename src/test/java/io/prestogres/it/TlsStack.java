@@ -6,6 +6,7 @@ import io.prestogres.config.RedirectConfig;
 import io.prestogres.config.TlsConfig;
 import io.prestogres.config.TlsConfig.ClientCertificates;
 import io.prestogres.config.TlsConfig.Mode;
+import io.prestogres.config.WarmBackendsConfig;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.demo.engines.TemporaryFolder;
@@ -94,7 +95,8 @@ final class TlsStack implements AutoCloseable {
   }
 
   RedirectConfig redirect(RedirectConfig.Tls tls, String ca) {
-    return new RedirectConfig("postgresql", "127.0.0.1", postgresql.port(), tls, ca);
+    return new RedirectConfig(
+        "postgresql", "127.0.0.1", postgresql.port(), tls, ca, WarmBackendsConfig.DEFAULT);
   }
 
   /** A proxy; {@code port} has to be claimed before. */
