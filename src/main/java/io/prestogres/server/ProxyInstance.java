@@ -7,6 +7,7 @@ import io.prestogres.catalog.EndpointPasswords;
 import io.prestogres.catalog.Foundation;
 import io.prestogres.catalog.PljavaSessions;
 import io.prestogres.catalog.RolePasswords;
+import io.prestogres.catalog.ShutdownWatch;
 import io.prestogres.catalog.SteadyClock;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.KerberosLogin;
@@ -200,6 +201,9 @@ final class ProxyInstance {
       vertx.setPeriodic(often, tick -> sessions.endIdle(idle));
     }
     mirror.keepFresh(sessions::roles);
+    if (config.tableFunction() != InstanceConfig.TableFunction.LOOPBACK) {
+      new ShutdownWatch(vertx, connections, pljavaSessions::any, this::postgresqlShutsDown).start();
+    }
     if (tlsFiles.any()) {
       vertx.setPeriodic(
           TLS_FILES_MILLIS,
@@ -223,6 +227,11 @@ final class ProxyInstance {
                     new DeploymentOptions().setInstances(eventLoops)))
         .recover(failure -> busy(failure, "listen.port", config.listen().port()))
         .mapEmpty();
+  }
+
+  private void postgresqlShutsDown() {
+    warmBackends.endAll();
+    sessions.postgresqlShutsDown();
   }
 
   private void renewTickets() {

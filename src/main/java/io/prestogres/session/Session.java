@@ -400,6 +400,16 @@ public final class Session {
     return done.future();
   }
 
+  /** PostgreSQL is being shut down, of which what serves the client may not have heard. */
+  void postgresqlShutsDown() {
+    context.runOnContext(
+        v ->
+            fail(
+                ErrorFields.fatal(
+                    SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"),
+                EndCause.SERVER));
+  }
+
   /** Ends the session if nothing has come from either side for so long, outside a transaction. */
   void endIfSilent(Duration timeout) {
     context.runOnContext(v -> farewell.endIfSilent(timeout));

@@ -63,6 +63,11 @@ public final class SessionRegistry {
     byProcessId.values().forEach(Session::finish);
   }
 
+  /** Ends every session, for PostgreSQL is being shut down. */
+  public void postgresqlShutsDown() {
+    byProcessId.values().forEach(Session::postgresqlShutsDown);
+  }
+
   /** Ends the sessions whose clients have been silent for so long. */
   public void endIdle(Duration timeout) {
     byProcessId.values().forEach(session -> session.endIfSilent(timeout));

@@ -162,7 +162,9 @@ public final class EmbeddedPostgresql implements AutoCloseable {
       return;
     }
     try {
-      server.close();
+      if (postmaster.map(ProcessHandle::isAlive).orElse(true)) {
+        server.close();
+      }
       postmaster.ifPresent(EmbeddedPostgresql::end);
       folder.delete();
     } catch (IOException failure) {
