@@ -23,6 +23,7 @@ public final class ShutdownWatch {
   private final ControlConnections connections;
   private final BooleanSupplier needed;
   private final Runnable onShutdown;
+  private volatile boolean closed;
 
   /**
    * A watch that has not begun.
@@ -40,6 +41,9 @@ public final class ShutdownWatch {
 
   /** Begins. */
   public void start() {
+    if (closed) {
+      return;
+    }
     vertx.setTimer(
         LOOK_MILLIS,
         later -> {
@@ -51,7 +55,15 @@ public final class ShutdownWatch {
         });
   }
 
+  /** Ends; the connection is closed with all others. */
+  public void close() {
+    closed = true;
+  }
+
   private void connect() {
+    if (closed) {
+      return;
+    }
     connections
         .connect(DATABASE)
         .onSuccess(connection -> connection.closeHandler(end -> connect()))

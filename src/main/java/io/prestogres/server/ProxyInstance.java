@@ -64,6 +64,7 @@ final class ProxyInstance {
   private final PljavaSessions pljavaSessions;
   private final CatalogMirror mirror;
   private final ResultsEndpoint results;
+  private final ShutdownWatch shutdownWatch;
   private final WarmBackends warmBackends;
   private final SessionServices services;
   private final TlsFiles tlsFiles;
@@ -97,6 +98,8 @@ final class ProxyInstance {
     pljavaSessions =
         new PljavaSessions(
             connections, config.presto(), coordinator.credentials(), tlsFiles::prestoTexts);
+    shutdownWatch =
+        new ShutdownWatch(vertx, connections, pljavaSessions::any, this::postgresqlShutsDown);
     mirror =
         new CatalogMirror(
             vertx,
@@ -202,7 +205,7 @@ final class ProxyInstance {
     }
     mirror.keepFresh(sessions::roles);
     if (config.tableFunction() != InstanceConfig.TableFunction.LOOPBACK) {
-      new ShutdownWatch(vertx, connections, pljavaSessions::any, this::postgresqlShutsDown).start();
+      shutdownWatch.start();
     }
     if (tlsFiles.any()) {
       vertx.setPeriodic(
@@ -267,6 +270,7 @@ final class ProxyInstance {
   /** Takes no more clients, lets those that are there finish for a while, and closes. */
   Future<Void> close() {
     clients.close();
+    shutdownWatch.close();
     return finished()
         .transform(done -> sessions.closeAll())
         .transform(ended -> results.close())

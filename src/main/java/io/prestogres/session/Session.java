@@ -285,6 +285,7 @@ public final class Session {
 
   /** The client has said goodbye; what served it may serve another. */
   private void leave() {
+    clientFrames.pause();
     long timer = services.vertx().setTimer(RESET_MILLIS, late -> endNow());
     backend
         .leave()

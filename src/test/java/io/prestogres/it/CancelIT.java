@@ -218,6 +218,22 @@ class CancelIT {
     }
   }
 
+  /** Of a client that has gone for lunch, and whose session PostgreSQL ends for that. */
+  @Test
+  void shouldEndTheQueryOfAnIdlePortal() throws Exception {
+    try (Connection connection = stack.connect("presto", "tpch")) {
+      Stack.run(
+          connection,
+          "set idle_in_transaction_session_timeout = '2s'",
+          "begin",
+          "declare c cursor for select orderkey from sf100.orders");
+      assertThat(Stack.rows(connection, "fetch 10 from c")).hasSize(10);
+      assertThat(running("orders")).isTrue();
+      Thread.sleep(2_000);
+      assertEndedOnPresto("orders");
+    }
+  }
+
   @Test
   void shouldEndTheQueryBehindALimit() throws Exception {
     try (Connection connection = stack.connect("presto", "tpch")) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.WarmBackendsConfig;
 import io.prestogres.demo.engines.LoopbackPort;
+import io.prestogres.protocol.Frontend;
 import io.prestogres.server.Prestogres;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -151,6 +152,35 @@ final class WarmBackendsOverPljavaIT {
       assertThatThrownBy(() -> Stack.run(next, "execute q"))
           .isInstanceOfSatisfying(
               SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("26000"));
+    }
+  }
+
+  @Test
+  void shouldIgnoreWhatComesAfterTheGoodbye() throws Exception {
+    String pid;
+    try (RawClient client = RawClient.session(port, ROLE, DATABASE)) {
+      client.send(Frontend.query(ASK));
+      client.readTo('Z');
+      client.send(
+          Frontend.terminate()
+              .appendBuffer(Frontend.terminate())
+              .appendBuffer(Frontend.query("create table public.late ()")));
+      client.assertEnd();
+    }
+    try (Connection administrator = stack.direct("postgres", DATABASE)) {
+      String reset =
+          "select pid from pg_stat_activity where usename = '%s' and query like '%%pg_settings%%'"
+              .formatted(ROLE);
+      Eventually.holds(
+          Duration.ofSeconds(5),
+          () -> Stack.answers(administrator, "select count(*) from (" + reset + ") t", "1"));
+      pid = Stack.rows(administrator, reset).get(0);
+      assertThat(Stack.rows(administrator, "select to_regclass('public.late') is null"))
+          .containsExactly("t");
+    }
+    try (RawClient next = RawClient.session(port, ROLE, DATABASE)) {
+      next.assertUsable();
+      assertThat(activity(pid)).isNotEmpty();
     }
   }
 
