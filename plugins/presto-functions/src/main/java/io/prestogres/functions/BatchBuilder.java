@@ -48,10 +48,15 @@ final class BatchBuilder {
   /** Adds the row on which {@code row} stands. */
   void add(EngineRows row) throws SQLException {
     bytes = 0;
+    JsonPage json = row.json();
     for (int i = 0; i < columns.size(); i++) {
       ColumnLiteral column = columns.get(i);
       column.put(rows == 0 ? '{' : ',');
-      readers.get(i).read(row, i, column);
+      if (json == null) {
+        readers.get(i).read(row, i, column);
+      } else {
+        readers.get(i).read(json, i, column);
+      }
       bytes += column.size();
     }
     rows++;

@@ -87,6 +87,24 @@ final class ColumnLiteral {
     }
   }
 
+  /** A text in JSON that holds no sign with a meaning in an array's literal. */
+  void putPlain(JsonPage page, int column) {
+    int length = page.length(column);
+    reserve(length);
+    System.arraycopy(page.bytes(), page.offset(column), bytes, size, length);
+    size += length;
+  }
+
+  /** A text in JSON, in quotes. */
+  void putQuoted(JsonPage page, int column) {
+    int length = page.length(column);
+    reserve(length + 2);
+    bytes[size++] = '"';
+    System.arraycopy(page.bytes(), page.offset(column), bytes, size, length);
+    size += length;
+    bytes[size++] = '"';
+  }
+
   private void reserve(int more) {
     if (more > bytes.length - size) {
       bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(size, more), 2 * size));

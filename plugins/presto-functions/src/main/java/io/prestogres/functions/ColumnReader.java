@@ -47,12 +47,25 @@ final class ColumnReader {
         append(value, out);
       }
     } catch (SQLException failure) {
-      throw new SQLException(
-          "column \"" + name + "\": " + failure.getMessage(),
-          failure.getSQLState(),
-          failure.getErrorCode(),
-          failure);
+      throw inColumn(failure);
     }
+  }
+
+  /** As the other, of what stands in JSON. */
+  void read(JsonPage row, int number, ColumnLiteral out) throws SQLException {
+    try {
+      append(row, number, row.kind(number), out);
+    } catch (SQLException failure) {
+      throw inColumn(failure);
+    }
+  }
+
+  private SQLException inColumn(SQLException failure) {
+    return new SQLException(
+        "column \"" + name + "\": " + failure.getMessage(),
+        failure.getSQLState(),
+        failure.getErrorCode(),
+        failure);
   }
 
   private void append(Object value, ColumnLiteral out) throws SQLException {
@@ -62,6 +75,58 @@ final class ColumnReader {
       case DATED -> out.putPlain(PostgresText.withYear(value.toString()));
       case TEXT -> out.putQuoted(value.toString());
       case ZONED, OTHER -> out.putQuoted(PostgresText.of(value, type));
+    }
+  }
+
+  private void append(JsonPage row, int number, JsonPage.Kind kind, ColumnLiteral out)
+      throws SQLException {
+    switch (kind) {
+      case NULL -> out.putNull();
+      case FALSE, TRUE -> {
+        require(way == Way.BOOLEAN);
+        out.put(kind == JsonPage.Kind.TRUE ? 't' : 'f');
+      }
+      case NUMBER -> {
+        require(way == Way.PLAIN);
+        out.putPlain(row, number);
+      }
+      case PLAIN, TEXT, ESCAPED -> appendText(row, number, kind, out);
+    }
+  }
+
+  private void appendText(JsonPage row, int number, JsonPage.Kind kind, ColumnLiteral out)
+      throws SQLException {
+    switch (way) {
+      case PLAIN -> {
+        require(kind == JsonPage.Kind.PLAIN);
+        out.putPlain(row, number);
+      }
+      case DATED -> {
+        if (kind == JsonPage.Kind.PLAIN && row.beginsWithUsualYear(number)) {
+          out.putPlain(row, number);
+        } else {
+          out.putPlain(PostgresText.withYear(text(row, number)));
+        }
+      }
+      case TEXT -> {
+        if (kind == JsonPage.Kind.ESCAPED) {
+          out.putQuoted(text(row, number));
+        } else {
+          out.putQuoted(row, number);
+        }
+      }
+      case ZONED, OTHER -> out.putQuoted(PostgresText.of(text(row, number), type));
+      case BOOLEAN -> throw PostgresText.notOfItsType();
+    }
+  }
+
+  private static String text(JsonPage row, int number) throws SQLException {
+    return String.valueOf(row.text(number));
+  }
+
+  private static void require(boolean fits) throws SQLException {
+    if (!fits) {
+      throw PostgresText.notOfItsType();
     }
   }
 }

@@ -20,6 +20,30 @@ public record ColumnType(String name, List<ColumnType> children, List<String> na
           "interval day to second",
           "interval year to month");
 
+  private static final Set<String> TEXTS =
+      Set.of(
+          "boolean",
+          "tinyint",
+          "smallint",
+          "integer",
+          "bigint",
+          "real",
+          "double",
+          "decimal",
+          "varchar",
+          "char",
+          "json",
+          "uuid",
+          "ipaddress",
+          "ipprefix",
+          "date",
+          "time",
+          "timestamp",
+          "time with time zone",
+          "timestamp with time zone",
+          "interval day to second",
+          "interval year to month");
+
   /** Keeps its own lists. */
   public ColumnType {
     children = List.copyOf(children);
@@ -32,7 +56,7 @@ public record ColumnType(String name, List<ColumnType> children, List<String> na
   }
 
   /** From a type's text, in upper case or lower. */
-  static ColumnType parse(String text) {
+  public static ColumnType parse(String text) {
     String type = text.strip();
     int open = type.indexOf('(');
     String name = (open < 0 ? type : type.substring(0, open)).strip().toLowerCase(Locale.ROOT);
@@ -47,6 +71,11 @@ public record ColumnType(String name, List<ColumnType> children, List<String> na
       children.add(parse(part.substring(start)));
     }
     return new ColumnType(name, children, names);
+  }
+
+  /** Whether what Presto sends of a value is its text, or a number or a word of JSON. */
+  public boolean isText() {
+    return TEXTS.contains(name);
   }
 
   boolean isNested() {

@@ -25,6 +25,11 @@ public interface EngineRows extends AutoCloseable {
    */
   @Nullable Object value(int column) throws SQLException;
 
+  /** The JSON in which the row came, on this row, if its values are to be had from there. */
+  default @Nullable JsonPage json() {
+    return null;
+  }
+
   /** Ends the query, of which nobody wants more. */
   void cancel() throws SQLException;
 

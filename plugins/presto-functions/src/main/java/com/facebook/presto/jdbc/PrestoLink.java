@@ -1,5 +1,7 @@
 package com.facebook.presto.jdbc;
 
+import com.facebook.presto.jdbc.internal.client.ClientException;
+import com.facebook.presto.jdbc.internal.client.StatementClient;
 import com.facebook.presto.jdbc.internal.okhttp3.ConnectionPool;
 import com.facebook.presto.jdbc.internal.okhttp3.HttpUrl;
 import com.facebook.presto.jdbc.internal.okhttp3.Interceptor;
@@ -12,12 +14,8 @@ import io.prestogres.functions.EngineRows;
 import io.prestogres.functions.HeaderText;
 import io.prestogres.functions.PrestoTls;
 import io.prestogres.functions.QuerySettings;
-import io.prestogres.functions.ResultSetRows;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +24,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of presto-jdbc's, made as its driver makes it, but over an HTTP client that is ours.
@@ -47,17 +46,23 @@ public final class PrestoLink implements EngineLink {
       Map.of("legacy_timestamp", "false", "offset_clause_enabled", "true");
 
   private final OkHttpClient http;
-  private final Connection connection;
-  private final Statement statement;
+  private final PageTap tap;
+  private final PrestoConnection connection;
   private final HttpUrl coordinator;
   private final String user;
+  private Consumer<String> queryIds = id -> {};
+  private long updateCount;
+  private @Nullable StatementClient client;
 
   private PrestoLink(
-      OkHttpClient http, PrestoConnection connection, HttpUrl coordinator, String user)
-      throws SQLException {
+      OkHttpClient http,
+      PageTap tap,
+      PrestoConnection connection,
+      HttpUrl coordinator,
+      String user) {
     this.http = http;
+    this.tap = tap;
     this.connection = connection;
-    this.statement = connection.createStatement();
     this.coordinator = coordinator;
     this.user = user;
   }
@@ -86,21 +91,23 @@ public final class PrestoLink implements EngineLink {
       http.sslSocketFactory(tls.sockets(), tls.trust());
     }
     http.addInterceptor(new Proof(settings, coordinator.isHttps()));
-    OkHttpClient client = http.build();
+    PageTap tap = new PageTap();
+    OkHttpClient client = http.addInterceptor(tap).build();
     PrestoConnection connection = new PrestoConnection(uri, new QueryExecutor(client));
     if (!settings.catalog().isEmpty()) {
       connection.setCatalog(settings.catalog());
     }
     connection.setClientInfo("ClientInfo", settings.clientInfo());
     connection.setClientInfo("ClientTags", settings.clientTags());
-    // Presto's default is right here: a page becomes objects, many times as large, in a small heap.
+    // Presto's default is right here: where a type is none of JSON's, a page becomes objects, many
+    // times as large, in a small heap.
     connection.setSessionProperty("target_result_size", "1MB");
     settings.sessionProperties().forEach(connection::setSessionProperty);
     FIXED.forEach(connection::setSessionProperty);
     settings
         .roles()
         .forEach((owner, role) -> connection.setRole(owner, SelectedRole.valueOf(role)));
-    return new PrestoLink(client, connection, coordinator, settings.user());
+    return new PrestoLink(client, tap, connection, coordinator, settings.user());
   }
 
   /** Adds to every request what proves who asks. */
@@ -129,45 +136,71 @@ public final class PrestoLink implements EngineLink {
   }
 
   @Override
-  public void onQueryId(Consumer<String> listener) throws SQLException {
-    statement
-        .unwrap(PrestoStatement.class)
-        .setProgressMonitor(stats -> listener.accept(stats.getQueryId()));
+  public void onQueryId(Consumer<String> listener) {
+    queryIds = listener;
   }
 
   @Override
-  public List<String> prepare(String query) throws SQLException {
-    statement.execute("PREPARE " + PREPARED + " FROM " + query);
+  public List<String> prepare(String query) throws SQLException, InterruptedException {
+    boolean unused = execute("PREPARE " + PREPARED + " FROM " + query).isPresent();
     List<String> types = new ArrayList<>();
-    try (ResultSet inputs = statement.executeQuery("DESCRIBE INPUT " + PREPARED)) {
-      // Where there are none, one row says so.
-      while (inputs.next() && inputs.getString(2) != null) {
-        types.add(inputs.getString(2));
+    Optional<EngineRows> inputs = execute("DESCRIBE INPUT " + PREPARED);
+    if (inputs.isPresent()) {
+      try (EngineRows rows = inputs.get()) {
+        // Where there are none, one row says so.
+        while (rows.next() && rows.value(1) instanceof String type) {
+          types.add(type);
+        }
       }
     }
     return types;
   }
 
+  /** As the driver's own statement does it, whose rows are objects. */
   @Override
-  public Optional<EngineRows> execute(String sql) throws SQLException {
-    return statement.execute(sql)
-        ? Optional.of(new ResultSetRows(statement, statement.getResultSet()))
-        : Optional.empty();
+  public Optional<EngineRows> execute(String sql) throws SQLException, InterruptedException {
+    StatementClient started = start(sql);
+    client = started;
+    queryIds.accept(started.currentStatusInfo().getId());
+    PrestoRows rows = new PrestoRows(started, tap);
+    if (started.currentStatusInfo().getUpdateType() == null) {
+      return Optional.of(rows);
+    }
+    while (rows.next()) {
+      // What a statement that changes something gives is the number of rows again.
+    }
+    connection.updateSession(started);
+    Long count = started.finalStatusInfo().getUpdateCount();
+    updateCount = count == null ? 0 : count;
+    return Optional.empty();
+  }
+
+  private StatementClient start(String sql) throws SQLException {
+    try {
+      return connection.startQuery(sql, Map.of());
+    } catch (ClientException failure) {
+      throw new SQLException(failure.getMessage(), failure);
+    } catch (RuntimeException failure) {
+      throw new SQLException("Error executing query", failure);
+    }
   }
 
   @Override
-  public long updateCount() throws SQLException {
-    return statement.getLargeUpdateCount();
+  public long updateCount() {
+    return updateCount;
   }
 
-  /** The driver waits on a thread of its own: the interrupt is enough. */
+  /** The interrupt is enough. */
   @Override
   public void abort() {}
 
   @Override
   public void close() throws SQLException {
+    StatementClient open = client;
     try {
-      statement.close();
+      if (open != null) {
+        open.close();
+      }
     } finally {
       connection.close();
     }
