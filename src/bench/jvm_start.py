@@ -5,7 +5,8 @@ Starts a Presto, a PostgreSQL with PL/Java and Prestogres as results_speed.py do
 pljava.vmoptions say so writes an archive of classes when it ends; then sessions of other roles, each with
 its options, run one query in a fresh backend, in turn, round after round. Prints and writes a table: CPU
 seconds of the backend and wall seconds of that query, and both as ratios to the first options' of the same
-round.
+round. Then clients connect through the proxy, ask one query and leave, without and with a backend that the last
+one has left warm.
 
     python3 src/bench/jvm_start.py --out jvm-start.md
 """
@@ -29,6 +30,8 @@ SERIAL = "-XX:+UseSerialGC -Xmx128m"
 
 class StartBench(Bench):
     """Without the JVM of the JDBC drivers."""
+
+    warm_backends = 1
 
     def start_drivers(self):
         pass
@@ -55,6 +58,31 @@ def first_query(role):
     memory = status(pid, "Pss", "smaps_rollup")
     client.close()
     return used, wall, memory
+
+
+def visit(role):
+    """Wall seconds of a client of the proxy's that connects, asks one query and leaves."""
+    results_speed.ROLE = role
+    start = time.monotonic()
+    client = Client(results_speed.INSTANCES[DATABASE], DATABASE)
+    client.read(QUERY)
+    wall = time.monotonic() - start
+    client.close()
+    # Until the backend that it leaves is reset.
+    time.sleep(1)
+    return wall
+
+
+def visits(bench, rounds):
+    """Those of roles that nobody has come as, and those of one that comes again and again."""
+    cold, warm = [], []
+    bench.psql(DATABASE, "create role regular login")
+    visit("regular")
+    for number in range(rounds):
+        bench.psql(DATABASE, "create role stranger%d login" % number)
+        cold.append(visit("stranger%d" % number))
+        warm.append(visit("regular"))
+    return cold, warm
 
 
 def make_archive(bench):
@@ -111,6 +139,7 @@ def main():
                     runs[name].append(run)
             print("round %d" % number, flush=True)
         size = os.path.getsize(archive) / 1e6
+        cold, warm = visits(bench, options.rounds)
     finally:
         bench.stop()
     out = ["# The first query of a connection, by the options of PL/Java's JVM", "",
@@ -124,6 +153,10 @@ def main():
             cells += ["%.2f" % statistics.median(run[i] for run in runs[name]),
                       "%.2f (%.2f–%.2f)" % (statistics.median(ratios[i]), min(ratios[i]), max(ratios[i]))]
         out.append(row(cells + ["%.0f" % statistics.median(run[2] for run in runs[name])]))
+    ratios = [mine / base for mine, base in zip(warm, cold)]
+    out += ["", "A client of the proxy's that connects, asks one query and leaves: %.3f s; with a warm backend %.3f s,"
+            " %.2f (%.2f–%.2f) of that." % (statistics.median(cold), statistics.median(warm),
+                                             statistics.median(ratios), min(ratios), max(ratios))]
     print("\n".join(out[4:]))
     with open(options.out, "w") as written:
         written.write("\n".join(out) + "\n")

@@ -107,6 +107,8 @@ class Presto:
 class Bench(Stand):
     """PostgreSQL, the proxy and the JVM of the JDBC drivers."""
 
+    warm_backends = 0
+
     def __init__(self, options):
         super().__init__(options.presto, os.path.join(options.build, "target", "prestogres.jar"), [])
         self.options = options
@@ -167,14 +169,14 @@ class Bench(Stand):
     def start_proxy(self):
         instance = (
             "  - listen: {name: %s, host: 127.0.0.1, port: %d}\n"
-            "    redirect: {name: postgresql, host: 127.0.0.1, port: %d}\n"
+            "    redirect: {name: postgresql, host: 127.0.0.1, port: %d, warm-backends: {count: %d}}\n"
             "    control: {user: postgres}\n"
             "    presto: {url: '%s', catalog: %s, databases: [%s]}\n"
             "    results: {port: %d}\n    table-function: %s\n"
             "    catalog: {refresh: 1h}\n")
         results = {"loopback": LOOPBACK_RESULTS, "pljava": PLJAVA_RESULTS}
         text = "settings: {log-level: warn}\ninstances:\n" + "".join(
-            instance % (p, INSTANCES[p], PORTS["postgresql"], self.presto, self.options.catalog, p,
+            instance % (p, INSTANCES[p], PORTS["postgresql"], self.warm_backends, self.presto, self.options.catalog, p,
                         results[p], p)
             for p in self.providers)
         for table in TABLES.values():
