@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.demo.engines.EmbeddedPostgresql;
+import io.prestogres.demo.engines.Engine;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.it.EngineCondition;
 import io.prestogres.it.InstalledPljava;
@@ -25,6 +26,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +110,30 @@ class PrestoLoginIT {
         login.formatted(token()),
         connection -> assertThat(Stack.rows(connection, query)).containsExactly("BRAZIL"));
     assertAsAlice("nation");
+  }
+
+  @Test
+  @EnabledIfSystemProperty(
+      named = "engine",
+      matches = "trino",
+      disabledReason = "Presto lets logins ask for others unless told not to; -Ptrino runs it")
+  void shouldSayForWhomTrinoForbidsToAsk() throws Exception {
+    postgresql.createRole("mallory", "");
+    int port = LoopbackPort.claim(0);
+    String login = "user: gateway, password: s3cret, ca: presto.pem";
+    Prestogres proxy = proxies.start(port, postgresql, "loopback", login);
+    try (Connection mallory = LoginProxy.connect(port, "mallory", "")) {
+      assertForbidden(mallory, "gateway");
+    } finally {
+      proxy.close();
+    }
+  }
+
+  private static void assertForbidden(Connection mallory, String login) {
+    assertThatThrownBy(() -> Stack.rows(mallory, LoginProxy.WHO))
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"))
+        .hasMessageContaining("Access Denied: User " + login + " cannot impersonate user mallory");
   }
 
   @Test
@@ -212,6 +238,12 @@ class PrestoLoginIT {
       try (Connection direct = behind.connect("alice", "tpch")) {
         assertThat(Stack.rows(direct, LoginProxy.WHO)).containsExactly("{\"alice\"}");
         assertEndsOnPresto(direct);
+      }
+      if (Engine.chosen() == Engine.TRINO) {
+        behind.createRole("mallory", "");
+        try (Connection mallory = behind.connect("mallory", "tpch")) {
+          assertForbidden(mallory, "CN=proxy");
+        }
       }
       assertThat(refused(behind, "user: gateway, password: wr0ng, ca: presto.pem"))
           .contains("credentials");
