@@ -12,6 +12,11 @@ import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
 
 /** A KDC of the realm EXAMPLE.COM within this JVM, over TCP on a port of its own. */
 public final class TestKdc implements AutoCloseable {
+  /**
+   * The OID of SPNEGO as it stands in each of its tokens, all of which have more than 255 bytes.
+   */
+  public static final String IN_TOKENS = "KwYBBQUC";
+
   private static final String REALM = "EXAMPLE.COM";
 
   private final Path folder;

@@ -87,7 +87,8 @@ final class ColumnReader {
         out.put(kind == JsonPage.Kind.TRUE ? 't' : 'f');
       }
       case NUMBER -> {
-        require(way == Way.PLAIN);
+        // Of a type that is not known, such as an enum of numbers, it is the text.
+        require(way == Way.PLAIN || !type.isText());
         out.putPlain(row, number);
       }
       case PLAIN, TEXT, ESCAPED -> appendText(row, number, kind, out);

@@ -3,6 +3,7 @@ package io.prestogres.functions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,6 +45,28 @@ public record ColumnType(String name, List<ColumnType> children, List<String> na
           "interval day to second",
           "interval year to month");
 
+  /** Of which presto-jdbc makes objects of the right kind, besides those with a text. */
+  private static final Set<String> OBJECTS =
+      Set.of(
+          "array",
+          "map",
+          "row",
+          "varbinary",
+          "unknown",
+          "geometry",
+          "sphericalgeography",
+          "bingtile",
+          "hyperloglog",
+          "p4hyperloglog",
+          "khyperloglog",
+          "setdigest",
+          "qdigest",
+          "tdigest",
+          "kllsketch");
+
+  /** Whose values are no single text, number or word, or one that is not shown as it is. */
+  private static final Set<String> UNLIKE_JSON = Set.of("array", "map", "row", "varbinary");
+
   /** Keeps its own lists. */
   public ColumnType {
     children = List.copyOf(children);
@@ -76,6 +99,22 @@ public record ColumnType(String name, List<ColumnType> children, List<String> na
   /** Whether what Presto sends of a value is its text, or a number or a word of JSON. */
   public boolean isText() {
     return TEXTS.contains(name);
+  }
+
+  /** Whether a value is shown as the text, number or word that stands for it in JSON. */
+  boolean isAsInJson() {
+    return !UNLIKE_JSON.contains(name);
+  }
+
+  /**
+   * The type, of this and those inside of it, whose values presto-jdbc makes something else of: it
+   * takes every text of a type that it does not know for base64.
+   */
+  public Optional<String> unknownToDriver() {
+    if (!TEXTS.contains(name) && !OBJECTS.contains(name)) {
+      return Optional.of(name);
+    }
+    return children.stream().flatMap(child -> child.unknownToDriver().stream()).findFirst();
   }
 
   boolean isNested() {

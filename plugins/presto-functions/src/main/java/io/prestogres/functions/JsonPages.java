@@ -111,11 +111,12 @@ public final class JsonPages {
         return false;
       }
       if (isText(NAME_OF_TYPE)) {
-        if (!readText() || textKind == JsonPage.Kind.ESCAPED) {
+        if (!readText()) {
           return false;
         }
+        // Only its name counts, in which there are no signs to be escaped.
         String type = new String(bytes, textFrom, textTo - textFrom, StandardCharsets.UTF_8);
-        known = ColumnType.parse(type).isText();
+        known = ColumnType.parse(type).isAsInJson();
       } else if (!skipValue()) {
         return false;
       }

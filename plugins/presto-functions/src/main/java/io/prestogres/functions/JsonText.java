@@ -17,6 +17,13 @@ final class JsonText {
     return out.toString();
   }
 
+  /** A tile of a map, which is an object of whole numbers, as Presto sends it. */
+  static String ofTile(Map<?, ?> tile) throws SQLException {
+    StringBuilder out = new StringBuilder();
+    appendMap(tile, ColumnType.scalar("integer"), out);
+    return out.toString();
+  }
+
   private static void append(@Nullable Object value, ColumnType type, StringBuilder out)
       throws SQLException {
     if (value == null) {

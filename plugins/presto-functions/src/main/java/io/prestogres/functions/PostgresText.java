@@ -57,7 +57,10 @@ final class PostgresText {
       case "interval day to second" -> interval(text, DAYS, " days ", "");
       case "interval year to month" -> interval(text, MONTHS, " years ", " mons");
       default -> {
-        if (value instanceof Map<?, ?>) {
+        if (value instanceof Map<?, ?> object) {
+          if (type.name().equals("bingtile")) {
+            yield JsonText.ofTile(object);
+          }
           throw new SQLException(
               "values of type " + type.name() + " cannot be shown; select a cast of them", "0A000");
         }

@@ -1,5 +1,6 @@
 package io.prestogres.functions;
 
+import com.facebook.presto.jdbc.internal.jackson.databind.JsonMappingException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -69,6 +70,9 @@ final class PrestoFailures {
     if (message.startsWith(UNAUTHENTICATED)) {
       return Failure.of("28000", "Presto refused the user's credentials");
     }
+    if (isUnreadable(failure)) {
+      return Failure.of("0A000", "presto-jdbc cannot read values of a type that Presto sent");
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (String.valueOf(cause.getMessage()).contains(FORBIDDEN)) {
         return Failure.of("42501", "Presto refused the user access");
@@ -91,6 +95,17 @@ final class PrestoFailures {
       }
     }
     return Failure.of("08006", "Presto at " + authority + " failed: " + message);
+  }
+
+  /** What is no base64, although the driver thinks that it has to be, fails within its parser. */
+  private static boolean isUnreadable(SQLException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonMappingException
+          && cause.getCause() instanceof IllegalArgumentException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String sqlState(int code, String message) {

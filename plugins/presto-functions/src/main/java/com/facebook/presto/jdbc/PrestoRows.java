@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,10 +91,27 @@ final class PrestoRows implements EngineRows {
     }
   }
 
-  private void load() {
+  private void load() throws SQLException {
     json = tap.take();
     Iterable<List<Object>> data = client.currentData().getData();
-    objects = data == null ? Collections.emptyIterator() : data.iterator();
+    if (data == null) {
+      objects = Collections.emptyIterator();
+      return;
+    }
+    for (EngineColumn column : columns) {
+      requireReadable(column);
+    }
+    objects = data.iterator();
+  }
+
+  private static void requireReadable(EngineColumn column) throws SQLException {
+    Optional<String> unknown = column.type().unknownToDriver();
+    if (unknown.isPresent()) {
+      throw new SQLException(
+          "column \"%s\": presto-jdbc cannot read values of type %s"
+              .formatted(column.name(), unknown.get()),
+          "0A000");
+    }
   }
 
   /** The end of the pages is that of the result only if the query has not failed. */

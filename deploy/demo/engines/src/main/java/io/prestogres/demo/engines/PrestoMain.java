@@ -35,7 +35,7 @@ final class PrestoMain {
     try {
       server = start(settings, memoryLimit);
       if (password.isPresent()) {
-        password.get().install(server, folder);
+        new PrestoAuthenticator(password.get()).install(server, folder);
       }
     } catch (Exception | Error failure) {
       // Half a Presto has threads that are no daemons: without this the process would stay.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How {@link TrinoMain} is run, on a Java that is new enough for Trino. */
 final class TrinoCommand {
@@ -78,6 +79,11 @@ final class TrinoCommand {
     settings.put("catalog.config-dir", catalogs.toString());
     settings.put("log.levels-file", levels.toString());
     settings.putAll(options.settings());
+    Optional<OnePassword> password = OnePassword.takenFrom(settings);
+    if (password.isPresent()) {
+      Path authenticator = new TrinoPasswordFile(password.get()).write(folder);
+      settings.put("password-authenticator.config-files", authenticator.toString());
+    }
     Path file = folder.resolve("config.properties");
     EngineFiles.writeProperties(file, settings);
     return file;
