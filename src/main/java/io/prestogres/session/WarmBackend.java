@@ -82,7 +82,7 @@ final class WarmBackend {
   }
 
   /** It waits no more. */
-  void wake(Vertx vertx) {
+  void stopWaiting(Vertx vertx) {
     boolean unused = vertx.cancelTimer(timer);
   }
 

@@ -5,9 +5,9 @@ import io.prestogres.metrics.InstanceMetrics;
 import io.prestogres.protocol.Backend;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The backends of one instance that outlive their clients. PostgreSQL has let in the next client by
@@ -17,7 +17,7 @@ public final class WarmBackends {
   private final Vertx vertx;
   private final WarmBackendsConfig config;
   private final InstanceMetrics metrics;
-  private final List<WarmBackend> waiting = new ArrayList<>();
+  private final List<WarmBackend> waiting = new CopyOnWriteArrayList<>();
 
   /** None yet. */
   public WarmBackends(Vertx vertx, WarmBackendsConfig config, InstanceMetrics metrics) {
@@ -39,12 +39,10 @@ public final class WarmBackends {
   void add(Context context, Link link, Backend.KeyData key, BackendOrigin origin) {
     WarmBackend backend = new WarmBackend(context, link, key, origin, config.idleTimeout());
     backend.await(vertx, () -> retire(backend));
-    List<WarmBackend> like;
-    synchronized (waiting) {
-      waiting.add(backend);
-      metrics.warmBackendAdded();
-      like = waiting.stream().filter(one -> one.origin().sameRoleAndDatabase(origin)).toList();
-    }
+    metrics.warmBackendAdded();
+    waiting.add(backend);
+    List<WarmBackend> like =
+        waiting.stream().filter(one -> one.origin().sameRoleAndDatabase(origin)).toList();
     like.stream().limit(Math.max(0, like.size() - config.count())).forEach(this::retire);
   }
 
@@ -54,10 +52,8 @@ public final class WarmBackends {
    * @param wanted as that one has started
    */
   Optional<WarmBackend> take(Context context, BackendOrigin wanted) {
-    List<WarmBackend> like;
-    synchronized (waiting) {
-      like = waiting.stream().filter(one -> one.origin().samePacket(wanted)).toList();
-    }
+    List<WarmBackend> like =
+        waiting.stream().filter(one -> one.origin().samePacket(wanted)).toList();
     like.stream()
         .filter(one -> !one.origin().sameSettings(wanted) || !youngEnough(one.origin()))
         .forEach(this::retire);
@@ -73,13 +69,11 @@ public final class WarmBackends {
   }
 
   private boolean remove(WarmBackend backend) {
-    synchronized (waiting) {
-      if (!waiting.remove(backend)) {
-        return false;
-      }
-      metrics.warmBackendRemoved();
+    if (!waiting.remove(backend)) {
+      return false;
     }
-    backend.wake(vertx);
+    metrics.warmBackendRemoved();
+    backend.stopWaiting(vertx);
     return true;
   }
 
@@ -91,10 +85,6 @@ public final class WarmBackends {
 
   /** Ends all of them. */
   public void endAll() {
-    List<WarmBackend> all;
-    synchronized (waiting) {
-      all = List.copyOf(waiting);
-    }
-    all.forEach(this::retire);
+    waiting.forEach(this::retire);
   }
 }

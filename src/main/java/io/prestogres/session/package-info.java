@@ -23,6 +23,10 @@
  * about every text, and {@link io.prestogres.session.ResponseWatch} follows the exchanges to tell
  * them how statements end.
  *
+ * <p>{@link io.prestogres.session.ServingBackend} is what serves the client in PostgreSQL: the
+ * backend that has let it in, or one of the {@link io.prestogres.session.WarmBackends} that others
+ * have left.
+ *
  * <p>TLS ends here on both sides: {@link io.prestogres.session.ClientTls} says what clients get,
  * {@link io.prestogres.session.PostgresqlConnector} negotiates with PostgreSQL, and {@link
  * io.prestogres.session.ChannelBinding} keeps SCRAM working between them.

@@ -240,15 +240,7 @@ final class PljavaIT {
         Statement statement = connection.createStatement()) {
       String pid = Stack.rows(connection, "select pg_backend_pid()").get(0);
       CompletableFuture<String> ended =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  statement.execute("select count(*) from sf100.partsupp");
-                  return "";
-                } catch (SQLException e) {
-                  return e.getSQLState();
-                }
-              });
+          Stack.sqlState(statement, "select count(*) from sf100.partsupp");
       Eventually.holds(Duration.ofSeconds(60), () -> running("partsupp"));
       Stack.rows(administrator, "select pg_terminate_backend(" + pid + ")");
       Eventually.holds(() -> !running("partsupp"));
@@ -263,16 +255,7 @@ final class PljavaIT {
     try (Connection connection = stack.connect("presto", "tpch");
         Statement statement = connection.createStatement()) {
       assertThat(Stack.rows(connection, WHO)).containsExactly("presto");
-      CompletableFuture<String> ended =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  statement.execute("select pg_sleep(30)");
-                  return "";
-                } catch (SQLException e) {
-                  return e.getSQLState();
-                }
-              });
+      CompletableFuture<String> ended = Stack.sqlState(statement, "select pg_sleep(30)");
       Eventually.holds(Duration.ofSeconds(30), () -> stack.backends("select pg_sleep(30)") == 1);
       statement.cancel();
       assertThat(ended.get(2, TimeUnit.SECONDS)).isEqualTo("57014");

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
@@ -379,6 +380,19 @@ public final class Stack implements AutoCloseable {
     } catch (SQLException failed) {
       return false;
     }
+  }
+
+  /** The SQLSTATE with which a statement that runs elsewhere ends, empty if it ends well. */
+  static CompletableFuture<String> sqlState(Statement statement, String sql) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            statement.execute(sql);
+            return "";
+          } catch (SQLException e) {
+            return e.getSQLState();
+          }
+        });
   }
 
   static void run(Connection connection, String... statements) throws SQLException {

@@ -7,7 +7,6 @@ import io.prestogres.config.WarmBackendsConfig;
 import io.prestogres.demo.engines.LoopbackPort;
 import io.prestogres.server.Prestogres;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -42,16 +41,7 @@ class WarmBackendsIT {
       try (Connection connection = Stack.connect(port, "presto", "plain");
           Statement statement = connection.createStatement()) {
         pid = Stack.rows(connection, "select pg_backend_pid()").get(0);
-        CompletableFuture<String> ended =
-            CompletableFuture.supplyAsync(
-                () -> {
-                  try {
-                    statement.execute("select pg_sleep(32)");
-                    return "";
-                  } catch (SQLException e) {
-                    return e.getSQLState();
-                  }
-                });
+        CompletableFuture<String> ended = Stack.sqlState(statement, "select pg_sleep(32)");
         Eventually.holds(() -> stack.backends("select pg_sleep(32)") == 1);
         statement.cancel();
         assertThat(ended.get(2, TimeUnit.SECONDS)).isEqualTo("57014");

@@ -322,16 +322,7 @@ final class WarmBackendsOverPljavaIT {
     try (Connection next = connect(ROLE);
         Statement statement = next.createStatement()) {
       assertThat(Stack.rows(next, PID)).containsExactly(pid);
-      CompletableFuture<String> canceled =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  statement.execute("select pg_sleep(31)");
-                  return "";
-                } catch (SQLException e) {
-                  return e.getSQLState();
-                }
-              });
+      CompletableFuture<String> canceled = Stack.sqlState(statement, "select pg_sleep(31)");
       Eventually.holds(() -> stack.backends("select pg_sleep(31)") == 1);
       statement.cancel();
       assertThat(canceled.get(2, TimeUnit.SECONDS)).isEqualTo("57014");
