@@ -178,9 +178,21 @@ final class WarmBackendsOverPljavaIT {
       assertThat(Stack.rows(administrator, "select to_regclass('public.late') is null"))
           .containsExactly("t");
     }
-    try (RawClient next = RawClient.session(port, ROLE, DATABASE)) {
-      next.assertUsable();
-      assertThat(activity(pid)).isNotEmpty();
+    try (RawClient first = RawClient.session(port, ROLE, DATABASE);
+        RawClient second = RawClient.session(port, ROLE, DATABASE);
+        Connection administrator = stack.direct("postgres", DATABASE)) {
+      first.assertUsable();
+      second.assertUsable();
+      // One of them has it, the other does not.
+      assertThat(
+              Stack.rows(
+                  administrator,
+                  "select count(*), count(*) filter (where pid = %s) from pg_stat_activity"
+                          .formatted(pid)
+                      + " where usename = '"
+                      + ROLE
+                      + "'"))
+          .containsExactly("2|1");
     }
   }
 
