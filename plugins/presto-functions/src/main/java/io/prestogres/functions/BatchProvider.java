@@ -14,6 +14,7 @@ final class BatchProvider implements ResultSetProvider.Large {
 
   private final QueryWorker worker;
   private final Runnable onClose;
+  private boolean failed;
 
   BatchProvider(QueryWorker worker, Runnable onClose) {
     this.worker = worker;
@@ -25,10 +26,21 @@ final class BatchProvider implements ResultSetProvider.Large {
     Handover next = next();
     if (next instanceof Handover.Batch batch) {
       receiver.updateObject(1, batch.literals());
-    } else if (next instanceof Handover.Failed failed) {
-      receiver.updateObject(2, failed.failure().toArray());
+    } else if (next instanceof Handover.Failed last) {
+      tell(last.failure(), receiver);
     }
     return !(next instanceof Handover.End);
+  }
+
+  /**
+   * PostgreSQL raises it. Should it ask for more instead, the failure must not pass for the end.
+   */
+  private void tell(Failure failure, ResultSet receiver) throws SQLException {
+    if (failed) {
+      throw new SQLException(failure.message(), failure.sqlState());
+    }
+    failed = true;
+    receiver.updateObject(2, failure.toArray());
   }
 
   /** What comes next, in time for PostgreSQL. */

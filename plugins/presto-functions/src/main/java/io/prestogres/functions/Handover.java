@@ -17,7 +17,7 @@ sealed interface Handover {
     }
   }
 
-  /** The query has failed; the end follows. */
+  /** The query has failed. */
   record Failed(Failure failure) implements Handover {}
 
   /** Nothing has come in time. */

@@ -26,6 +26,10 @@ final class QueryWorker implements Runnable {
   /** Batches; together about what a page of Presto's gives. */
   private static final int MOST_WAITING = 8;
 
+  /** Until it is known how the query ends: rows that stop are never taken for all of them. */
+  private static final Failure WITHOUT_REASON =
+      Failure.of("XX000", "the thread that reads from Presto has died");
+
   private final QuerySettings settings;
   private final String query;
   private final @Nullable String[] parameters;
@@ -63,8 +67,8 @@ final class QueryWorker implements Runnable {
   }
 
   /**
-   * What comes next, or nothing if nothing does in time. A failure is given once, the end again and
-   * again. For one thread at a time.
+   * What comes next, or nothing if nothing does in time. After the last batch, the failure or the
+   * end is given again and again. For one thread at a time.
    */
   Handover poll(Duration wait) throws InterruptedException {
     // Looked at first: what was put before the end is there once the end is seen.
@@ -78,7 +82,6 @@ final class QueryWorker implements Runnable {
 
   private Handover atEnd() {
     Failure why = failure;
-    failure = null;
     return why == null ? new Handover.End() : new Handover.Failed(why);
   }
 
@@ -124,19 +127,28 @@ final class QueryWorker implements Runnable {
   }
 
   private void runToItsEnd() {
+    failure = WITHOUT_REASON;
     try {
-      fetch();
-    } catch (InterruptedException interrupted) {
-      failure = Failure.of("57014", "canceling statement due to user request");
-    } catch (SQLException e) {
-      failure = PrestoFailures.translate(e, settings.authority()).ofQuery(queryId);
-    } catch (RuntimeException | Error e) {
-      failure = Failure.of("XX000", "Presto's driver failed: " + e);
-    } finally {
+      failure = outcome();
       endOnPresto();
+    } finally {
       ended.countDown();
       // For one who waits already; all others see that it has ended.
       boolean unused = queue.offer(new Handover.End());
+    }
+  }
+
+  /** Fetches everything; why that failed, or nothing. */
+  private @Nullable Failure outcome() {
+    try {
+      fetch();
+      return null;
+    } catch (InterruptedException interrupted) {
+      return Failure.of("57014", "canceling statement due to user request");
+    } catch (SQLException e) {
+      return PrestoFailures.translate(e, settings.authority()).ofQuery(queryId);
+    } catch (RuntimeException | Error e) {
+      return Failure.of("XX000", "Presto's driver failed: " + e);
     }
   }
 

@@ -284,7 +284,7 @@ final class PrestoFunctionsIT {
       if (next instanceof Handover.End) {
         break;
       } else if (next instanceof Handover.Failed failed) {
-        assertThat(batches.next()).isEqualTo(new Handover.End());
+        assertThat(batches.next()).as("never the end").isEqualTo(next);
         Failure failure = failed.failure();
         String detail = failure.detail().isEmpty() ? "" : " (" + failure.detail() + ")";
         throw new SQLException(failure.message() + detail, failure.sqlState());

@@ -1,14 +1,18 @@
 package io.prestogres.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +34,10 @@ final class PrestoPagesTest {
           + "\"totalSplits\":1,\"queuedSplits\":0,\"runningSplits\":0,\"completedSplits\":1,"
           + "\"cpuTimeMillis\":1,\"wallTimeMillis\":1,\"queuedTimeMillis\":0,\"elapsedTimeMillis\":1,"
           + "\"processedRows\":1,\"processedBytes\":1,\"peakMemoryBytes\":1}";
+  private static final String ERROR =
+      "\"error\":{\"message\":\"out of luck\",\"errorCode\":65536,\"errorName\":\"GENERIC\","
+          + "\"errorType\":\"INTERNAL_ERROR\",\"failureInfo\":{\"type\":\"x\",\"message\":\"y\","
+          + "\"suppressed\":[],\"stack\":[]}},";
   private static final String UNAVAILABLE = "503";
   private static final int HTTP_OK = 200;
   private static final int HTTP_UNAVAILABLE = 503;
@@ -89,7 +97,7 @@ final class PrestoPagesTest {
     return COLUMNS + "\"data\":[" + rows + "],";
   }
 
-  private Queue<Handover> fetch() {
+  private BatchProvider begin() {
     QueryWorker worker =
         PrestoFunctions.worker(
             "jdbc:presto://127.0.0.1:" + server.getAddress().getPort(),
@@ -97,14 +105,22 @@ final class PrestoPagesTest {
             "SELECT n FROM t",
             new String[0]);
     worker.start();
-    BatchProvider batches = new BatchProvider(worker, () -> {});
+    return new BatchProvider(worker, () -> {});
+  }
+
+  /** Batches, and a failure behind them if there is one. */
+  private Queue<Handover> fetch() {
+    BatchProvider batches = begin();
     Queue<Handover> all = new ArrayDeque<>();
     Handover next = batches.next();
-    while (!(next instanceof Handover.End)) {
+    while (!(next instanceof Handover.End || next instanceof Handover.Failed)) {
       if (!(next instanceof Handover.Nothing)) {
         all.add(next);
       }
       next = batches.next();
+    }
+    if (next instanceof Handover.Failed) {
+      all.add(next);
     }
     return all;
   }
@@ -142,12 +158,8 @@ final class PrestoPagesTest {
 
   @Test
   void shouldFailWhenTheQueryFailsBehindItsRows() {
-    String error =
-        "\"error\":{\"message\":\"out of luck\",\"errorCode\":65536,\"errorName\":\"GENERIC\","
-            + "\"errorType\":\"INTERNAL_ERROR\",\"failureInfo\":{\"type\":\"x\",\"message\":\"y\","
-            + "\"suppressed\":[],\"stack\":[]}},";
     given("/v1/statement", page("/1", rows("[1]")));
-    given("/1", page("", error));
+    given("/1", page("", ERROR));
 
     assertThat(fetch())
         .last()
@@ -162,5 +174,34 @@ final class PrestoPagesTest {
     given("/1", "{\"data\":[[2]}");
 
     assertThat(fetch()).last().isInstanceOf(Handover.Failed.class);
+  }
+
+  @Test
+  void shouldFailAgainWhenPostgresqlAsksForMoreAfterAFailure() throws SQLException {
+    given("/v1/statement", page("", ERROR));
+    BatchProvider batches = begin();
+    List<String> failure = new ArrayList<>();
+    while (failure.isEmpty()) {
+      assertThat(batches.assignRowValues(failureTo(failure), 0)).isTrue();
+    }
+
+    assertThat(failure).contains("out of luck");
+    assertThatThrownBy(() -> batches.assignRowValues(failureTo(failure), 1))
+        .isInstanceOf(SQLException.class)
+        .hasMessage("out of luck");
+  }
+
+  /** A row of which only the second column may be set. */
+  private static ResultSet failureTo(List<String> failure) {
+    return (ResultSet)
+        Proxy.newProxyInstance(
+            PrestoPagesTest.class.getClassLoader(),
+            new Class<?>[] {ResultSet.class},
+            (proxy, method, arguments) -> {
+              assertThat(method.getName()).isEqualTo("updateObject");
+              assertThat(arguments[0]).isEqualTo(2);
+              failure.addAll(List.of((String[]) arguments[1]));
+              return null;
+            });
   }
 }
