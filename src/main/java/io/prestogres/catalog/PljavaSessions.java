@@ -77,11 +77,6 @@ public final class PljavaSessions {
     return databases.contains(database);
   }
 
-  /** Whether that of any is. */
-  public boolean any() {
-    return !databases.isEmpty();
-  }
-
   /** Tells the database how a session that is none of the proxy's asks Presto. */
   Future<Void> putEverybodyElse(String database) {
     return connections

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Frontend {
   public static final byte BIND = 'B';
   public static final byte CLOSE = 'C';
+  public static final byte COPY_DATA = 'd';
   public static final byte COPY_DONE = 'c';
   public static final byte COPY_FAIL = 'f';
   public static final byte DESCRIBE = 'D';

@@ -7,7 +7,6 @@ import io.prestogres.catalog.EndpointPasswords;
 import io.prestogres.catalog.Foundation;
 import io.prestogres.catalog.PljavaSessions;
 import io.prestogres.catalog.RolePasswords;
-import io.prestogres.catalog.ShutdownWatch;
 import io.prestogres.catalog.SteadyClock;
 import io.prestogres.config.InstanceConfig;
 import io.prestogres.config.KerberosLogin;
@@ -52,6 +51,9 @@ final class ProxyInstance {
   /** How often silent clients are looked for, at most. */
   private static final long IDLE_MILLIS = 5_000;
 
+  /** How often idle backends are woken. */
+  private static final long WAKE_MILLIS = 2_000;
+
   /** How often it is looked whether all clients have finished. */
   private static final long FINISHED_MILLIS = 20;
 
@@ -64,7 +66,6 @@ final class ProxyInstance {
   private final PljavaSessions pljavaSessions;
   private final CatalogMirror mirror;
   private final ResultsEndpoint results;
-  private final ShutdownWatch shutdownWatch;
   private final WarmBackends warmBackends;
   private final SessionServices services;
   private final TlsFiles tlsFiles;
@@ -98,8 +99,6 @@ final class ProxyInstance {
     pljavaSessions =
         new PljavaSessions(
             connections, config.presto(), coordinator.credentials(), tlsFiles::prestoTexts);
-    shutdownWatch =
-        new ShutdownWatch(vertx, connections, pljavaSessions::any, this::postgresqlShutsDown);
     mirror =
         new CatalogMirror(
             vertx,
@@ -205,7 +204,7 @@ final class ProxyInstance {
     }
     mirror.keepFresh(sessions::roles);
     if (config.tableFunction() != InstanceConfig.TableFunction.LOOPBACK) {
-      shutdownWatch.start();
+      vertx.setPeriodic(WAKE_MILLIS, tick -> sessions.wakeIdle());
     }
     if (tlsFiles.any()) {
       vertx.setPeriodic(
@@ -230,11 +229,6 @@ final class ProxyInstance {
                     new DeploymentOptions().setInstances(eventLoops)))
         .recover(failure -> busy(failure, "listen.port", config.listen().port()))
         .mapEmpty();
-  }
-
-  private void postgresqlShutsDown() {
-    warmBackends.endAll();
-    sessions.postgresqlShutsDown();
   }
 
   private void renewTickets() {
@@ -270,7 +264,6 @@ final class ProxyInstance {
   /** Takes no more clients, lets those that are there finish for a while, and closes. */
   Future<Void> close() {
     clients.close();
-    shutdownWatch.close();
     return finished()
         .transform(done -> sessions.closeAll())
         .transform(ended -> results.close())

@@ -49,6 +49,7 @@ final class Link {
   private NetSocketInternal socket;
   private ChannelHandlerContext channel;
   private Reader reader = new Reader(this);
+  private WakingMessage waking = new WakingMessage();
   private final Set<Hold> holds = EnumSet.of(Hold.OPENING);
   private final Deque<ByteBuf> kept = new ArrayDeque<>(MAX_KEPT);
   private Handler<ByteBuf> onBytes = bytes -> {};
@@ -112,6 +113,7 @@ final class Link {
     channel = other.channel;
     reader = other.reader;
     reader.link = this;
+    waking = other.waking;
     kept.addAll(other.kept);
     other.kept.clear();
     other.closed = true;
@@ -265,7 +267,28 @@ final class Link {
     }
   }
 
+  /** Wakes a PostgreSQL that waits for a message, between two of them. */
+  void wake() {
+    Buffer next = waking.next();
+    if (!closed && next.length() > 0) {
+      send(FrameSplitter.bytesOf(next));
+      channel.flush();
+    }
+  }
+
   private void enqueue(ByteBuf bytes) {
+    endWaking();
+    send(bytes);
+  }
+
+  private void endWaking() {
+    Buffer rest = waking.rest();
+    if (rest.length() > 0) {
+      send(FrameSplitter.bytesOf(rest));
+    }
+  }
+
+  private void send(ByteBuf bytes) {
     // When it fails the channel is closed, which is how everybody learns of it.
     ChannelFuture unusedWrite = channel.write(bytes, channel.voidPromise());
   }
@@ -296,6 +319,7 @@ final class Link {
   /** Closes the socket after what was written has gone out. */
   void close() {
     if (!closed) {
+      endWaking();
       closed = true;
       drop();
       socket.end();

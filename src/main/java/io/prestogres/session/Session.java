@@ -401,14 +401,16 @@ public final class Session {
     return done.future();
   }
 
-  /** PostgreSQL is being shut down, of which what serves the client may not have heard. */
-  void postgresqlShutsDown() {
-    context.runOnContext(
-        v ->
-            fail(
-                ErrorFields.fatal(
-                    SqlState.ADMIN_SHUTDOWN, "terminating connection due to administrator command"),
-                EndCause.SERVER));
+  /** Wakes the backend if it waits and may have a JVM inside; it may have been told to end. */
+  void wake() {
+    if (services.pljavaSessions().uses(startup.database())) {
+      context.runOnContext(
+          v -> {
+            if (phase == Phase.READY && queue.idle() && clientFrames.betweenFrames()) {
+              server.wake();
+            }
+          });
+    }
   }
 
   /** Ends the session if nothing has come from either side for so long, outside a transaction. */

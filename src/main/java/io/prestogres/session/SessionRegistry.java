@@ -63,9 +63,9 @@ public final class SessionRegistry {
     byProcessId.values().forEach(Session::finish);
   }
 
-  /** Ends every session, for PostgreSQL is being shut down. */
-  public void postgresqlShutsDown() {
-    byProcessId.values().forEach(Session::postgresqlShutsDown);
+  /** Wakes idle backends with a JVM inside, which do not notice that they are to end. */
+  public void wakeIdle() {
+    byProcessId.values().forEach(Session::wake);
   }
 
   /** Ends the sessions whose clients have been silent for so long. */

@@ -1,11 +1,9 @@
 package io.prestogres.session;
 
-import io.netty.buffer.ByteBuf;
 import io.prestogres.protocol.Backend;
 import io.prestogres.protocol.Frontend;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -14,13 +12,8 @@ import java.time.Duration;
  * session that left it.
  */
 final class WarmBackend {
-  /**
-   * How often it is sent a Sync. With a JVM in it, it does not notice that it is to be terminated
-   * until something wakes it.
-   */
+  /** How often it is woken, to notice that it is to be terminated. */
   private static final long WAKE_MILLIS = 2_000;
-
-  private static final String READY = "Z\0\0\0\5I";
 
   private final Context context;
   private final Link link;
@@ -29,7 +22,6 @@ final class WarmBackend {
   private final long sinceNanos = System.nanoTime();
   private final Duration idleTimeout;
   private long timer;
-  private boolean asked;
 
   /**
    * One that has answered everything.
@@ -51,34 +43,22 @@ final class WarmBackend {
    * @param over run on its context when it is of no use any more
    */
   void await(Vertx vertx, Runnable over) {
-    link.handTo(
-        bytes -> {
-          if (!asked || !isReady(bytes)) {
-            over.run();
-          }
-          asked = false;
-        },
-        over);
+    link.handTo(bytes -> over.run(), over);
     timer =
         vertx.setPeriodic(
             WAKE_MILLIS,
             tick -> {
-              if (asked || System.nanoTime() - sinceNanos > idleTimeout.toNanos()) {
+              if (System.nanoTime() - sinceNanos > idleTimeout.toNanos()) {
                 over.run();
               } else {
-                asked = true;
-                link.write(Frontend.sync());
+                link.wake();
               }
             });
   }
 
-  private static boolean isReady(ByteBuf bytes) {
-    return bytes.toString(StandardCharsets.ISO_8859_1).equals(READY);
-  }
-
   /** Whether a session on this context can have it now. */
   boolean isFree(Context wanted) {
-    return context == wanted && !asked && !link.closed();
+    return context == wanted && !link.closed();
   }
 
   /** It waits no more. */

@@ -38,9 +38,9 @@ final class PrestoPagesTest {
       "\"error\":{\"message\":\"out of luck\",\"errorCode\":65536,\"errorName\":\"GENERIC\","
           + "\"errorType\":\"INTERNAL_ERROR\",\"failureInfo\":{\"type\":\"x\",\"message\":\"y\","
           + "\"suppressed\":[],\"stack\":[]}},";
+  private static final String UNAUTHORIZED = "401";
   private static final String UNAVAILABLE = "503";
   private static final int HTTP_OK = 200;
-  private static final int HTTP_UNAVAILABLE = 503;
 
   /** What is answered to the requests of a path, one after the other. */
   private final Map<String, Queue<String>> answers = new ConcurrentHashMap<>();
@@ -62,8 +62,8 @@ final class PrestoPagesTest {
   private void answer(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readAllBytes();
     String text = answers.get(exchange.getRequestURI().getPath()).remove();
-    if (text.equals(UNAVAILABLE)) {
-      exchange.sendResponseHeaders(HTTP_UNAVAILABLE, -1);
+    if (text.equals(UNAVAILABLE) || text.equals(UNAUTHORIZED)) {
+      exchange.sendResponseHeaders(Integer.parseInt(text), -1);
     } else {
       byte[] page = text.getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -174,6 +174,18 @@ final class PrestoPagesTest {
     given("/1", "{\"data\":[[2]}");
 
     assertThat(fetch()).last().isInstanceOf(Handover.Failed.class);
+  }
+
+  @Test
+  void shouldFailWhenCredentialsAreRefusedBehindTheFirstRows() {
+    given("/v1/statement", page("/1", rows("[1]")));
+    given("/1", UNAUTHORIZED);
+
+    assertThat(fetch())
+        .last()
+        .isInstanceOfSatisfying(
+            Handover.Failed.class,
+            failed -> assertThat(failed.failure().sqlState()).isEqualTo("28000"));
   }
 
   @Test
