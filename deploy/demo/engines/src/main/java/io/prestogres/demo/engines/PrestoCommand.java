@@ -46,6 +46,9 @@ final class PrestoCommand {
     settings.put("http-server.http.port", Integer.toString(port));
     settings.put("node-scheduler.include-coordinator", "true");
     settings.put("memory.max-data-per-node", options.memoryTables());
+    // All tasks that it remembers are gone through five times a second, and all queries.
+    settings.put("task.info.max-age", "20s");
+    settings.put("query.min-expire-age", "1m");
     settings.putAll(options.settings());
     EngineFiles.writeProperties(folder.resolve("presto.properties"), settings);
     // Presto and its libraries warn hundreds of times at each start; only what is severe is kept.
