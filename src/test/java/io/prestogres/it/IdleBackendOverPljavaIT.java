@@ -94,9 +94,7 @@ final class IdleBackendOverPljavaIT {
       client.readTo('1');
       client.assertSilent(A_WHILE);
       client.send(
-          Frontend.bind("", "")
-              .appendBuffer(Frontend.execute(""))
-              .appendBuffer(Frontend.sync()));
+          Frontend.bind("", "").appendBuffer(Frontend.execute("")).appendBuffer(Frontend.sync()));
       assertThat(client.readTo('Z'))
           .extracting(RawClient.Frame::type)
           .containsExactly('2', 'D', 'C', 'Z');
