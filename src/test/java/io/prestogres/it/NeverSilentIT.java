@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.postgresql.PGConnection;
@@ -198,7 +199,7 @@ class NeverSilentIT {
   @Test
   void shouldNotReadTablesForStatistics() throws SQLException {
     try (Connection connection = stack.connect("postgres", "tpch")) {
-      int before = stack.prestoQueries("\"region\"").size();
+      Set<String> before = stack.prestoQueryIds("\"region\"");
       boolean recursive = connection.getMetaData().getDatabaseMajorVersion() >= 18;
       if (recursive || Stack.SHELL_KIND != InstanceConfig.Shell.TABLE) {
         assertThatThrownBy(() -> Stack.run(connection, "analyze sf1.region"))
@@ -215,7 +216,7 @@ class NeverSilentIT {
         Stack.run(connection, "analyze only sf1.region", "vacuum sf1.region");
       }
       Stack.run(connection, "analyze", "vacuum (analyze)");
-      assertThat(stack.prestoQueries("\"region\"")).hasSize(before);
+      assertThat(stack.prestoQueryIds("\"region\"")).isSubsetOf(before);
     }
   }
 

@@ -32,8 +32,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A real PostgreSQL, a real Presto and the proxy between a test and them. {@code
@@ -406,6 +408,11 @@ public final class Stack implements AutoCloseable {
   /** Queries of Presto whose text holds this. */
   List<QueryInfo> prestoQueries(String part) {
     return presto.queries().stream().filter(query -> query.query().contains(part)).toList();
+  }
+
+  /** The ids of those queries. Presto forgets old ones, so their number tells nothing. */
+  Set<String> prestoQueryIds(String part) {
+    return prestoQueries(part).stream().map(QueryInfo::id).collect(Collectors.toSet());
   }
 
   /** How many of PostgreSQL's backends run a statement like this. */

@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -116,13 +117,13 @@ class StatisticsIT {
             + " SELECT xmin::text FROM pg_class WHERE relkind = 'f'"
             + " UNION ALL SELECT s.xmin::text FROM pg_statistic s JOIN pg_class c"
             + " ON c.oid = s.starelid WHERE c.relkind = 'f') AS x (v)";
-    List<String> before = Stack.rows(owner, versions);
-    int asked = asked();
-    Eventually.holds(TIME, () -> asked() >= asked + 2);
-    assertThat(Stack.rows(owner, versions)).isEqualTo(before);
+    List<String> written = Stack.rows(owner, versions);
+    Set<String> before = asked();
+    Eventually.holds(TIME, () -> asked().stream().filter(id -> !before.contains(id)).count() >= 2);
+    assertThat(Stack.rows(owner, versions)).isEqualTo(written);
   }
 
-  private int asked() {
-    return stack.prestoQueries("SHOW STATS FOR \"tpch\".\"tiny\".\"supplier\"").size();
+  private Set<String> asked() {
+    return stack.prestoQueryIds("SHOW STATS FOR \"tpch\".\"tiny\".\"supplier\"");
   }
 }

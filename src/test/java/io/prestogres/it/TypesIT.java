@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
@@ -106,11 +107,12 @@ class TypesIT {
 
   @Test
   void shouldGiveEveryValueThroughTheRewriter() throws SQLException {
-    int before = stack.prestoQueries("\"kinds_of_values\".\"c0\"").size();
+    Set<String> before = stack.prestoQueryIds("\"kinds_of_values\".\"c0\"");
     try (Connection connection = stack.connect("presto", "memory")) {
       checkAll(connection, "select * from " + SHELL);
     }
-    assertThat(stack.prestoQueries("\"kinds_of_values\".\"c0\"").size()).isGreaterThan(before);
+    assertThat(stack.prestoQueryIds("\"kinds_of_values\".\"c0\""))
+        .anyMatch(id -> !before.contains(id));
   }
 
   @Test

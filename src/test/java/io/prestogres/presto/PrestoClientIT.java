@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prestogres.demo.engines.EmbeddedPresto;
 import io.prestogres.demo.engines.QueryInfo;
+import io.prestogres.it.Stack;
+import io.prestogres.it.StackExtension;
 import io.prestogres.presto.PrestoCoordinator.Flavor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,10 +23,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(StackExtension.class)
 class PrestoClientIT {
   private static final PrestoSession SESSION =
       new PrestoSession(
@@ -38,8 +41,8 @@ class PrestoClientIT {
   private static PrestoClient client;
 
   @BeforeAll
-  static void start() throws IOException {
-    presto = EmbeddedPresto.start();
+  static void start(Stack stack) {
+    presto = stack.presto();
     vertx = Vertx.vertx();
     client = new PrestoClient(vertx, PrestoCoordinator.of(presto.uri(), Flavor.PRESTO));
   }
@@ -48,7 +51,6 @@ class PrestoClientIT {
   static void stop() {
     await(client.close());
     await(vertx.close());
-    presto.close();
   }
 
   private static <T> T await(Future<T> future) {

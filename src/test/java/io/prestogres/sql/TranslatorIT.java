@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prestogres.demo.engines.EmbeddedPostgresql;
 import io.prestogres.demo.engines.EmbeddedPresto;
 import io.prestogres.demo.engines.Engine;
-import io.prestogres.it.EngineCondition;
+import io.prestogres.it.Stack;
+import io.prestogres.it.StackExtension;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Runs what is translated on a real Presto and the original on a real PostgreSQL, over equal rows.
  */
-@ExtendWith(EngineCondition.class)
+@ExtendWith(StackExtension.class)
 class TranslatorIT {
 
   /** Values for both servers: what is odd about each type, and NULL. */
@@ -54,8 +55,8 @@ class TranslatorIT {
   private static Connection connection;
 
   @BeforeAll
-  static void start() throws IOException, SQLException {
-    presto = EmbeddedPresto.start();
+  static void start(Stack stack) throws IOException, SQLException {
+    presto = stack.presto();
     postgresql = EmbeddedPostgresql.start();
     connection = postgresql.connect("postgres", "postgres");
     String[] columns = TYPES.split(", (?=[a-z])", -1);
@@ -135,7 +136,6 @@ class TranslatorIT {
   static void stop() throws SQLException {
     connection.close();
     postgresql.close();
-    presto.close();
   }
 
   static Stream<String> translated() throws IOException {
