@@ -51,9 +51,6 @@ final class ProxyInstance {
   /** How often silent clients are looked for, at most. */
   private static final long IDLE_MILLIS = 5_000;
 
-  /** How often idle backends are woken. */
-  private static final long WAKE_MILLIS = 2_000;
-
   /** How often it is looked whether all clients have finished. */
   private static final long FINISHED_MILLIS = 20;
 
@@ -204,7 +201,7 @@ final class ProxyInstance {
     }
     mirror.keepFresh(sessions::roles);
     if (config.tableFunction() != InstanceConfig.TableFunction.LOOPBACK) {
-      vertx.setPeriodic(WAKE_MILLIS, tick -> sessions.wakeIdle());
+      vertx.setPeriodic(SessionRegistry.WAKE_MILLIS, tick -> sessions.wakeIdle());
     }
     if (tlsFiles.any()) {
       vertx.setPeriodic(

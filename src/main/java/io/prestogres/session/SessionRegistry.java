@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  * knows; the secret of a CancelRequest is ours. Thread-safe.
  */
 public final class SessionRegistry {
+  /** How often idle backends are to be woken. */
+  public static final long WAKE_MILLIS = 2_000;
+
   private final SecureRandom random = new SecureRandom();
   private final Map<Integer, Session> byProcessId = new ConcurrentHashMap<>();
 

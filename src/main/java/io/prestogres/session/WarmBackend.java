@@ -12,9 +12,6 @@ import java.time.Duration;
  * session that left it.
  */
 final class WarmBackend {
-  /** How often it is woken, to notice that it is to be terminated. */
-  private static final long WAKE_MILLIS = 2_000;
-
   private final Context context;
   private final Link link;
   private final Backend.KeyData key;
@@ -46,7 +43,7 @@ final class WarmBackend {
     link.handTo(bytes -> over.run(), over);
     timer =
         vertx.setPeriodic(
-            WAKE_MILLIS,
+            SessionRegistry.WAKE_MILLIS,
             tick -> {
               if (System.nanoTime() - sinceNanos > idleTimeout.toNanos()) {
                 over.run();
